@@ -1,0 +1,112 @@
+package ir
+
+// A Code is an operation; the table in ops.go has a row for each.
+type Code uint8
+
+const (
+	Invalid Code = iota
+
+	// Creation.
+	Const // Literal
+	Iota  // i64[D]: 0, 1, …  (DimsAttr with one Dim)
+	SizeOp
+
+	// Unary, elementwise.
+	Neg
+	Abs
+	Sign
+	Sqrt
+	Floor
+	Ceil
+	Trunc
+	Round // to the nearest, ties to even
+	Exp
+	Expm1
+	Log
+	Log1p
+	Sin
+	Cos
+	Tan
+	Asin
+	Acos
+	Atan
+	Tanh
+
+	// Binary, elementwise.
+	Add
+	Sub
+	Mul
+	Div
+	Pow
+	Min
+	Max
+	Atan2
+	Mod
+	FloorDiv
+	CopySign
+
+	// Bits and truth, elementwise.
+	And
+	Or
+	Xor
+	Not
+	Shl
+	Shr
+
+	// Comparison, elementwise.
+	Eq
+	Lt
+	Le
+
+	// Choice and conversion, elementwise.
+	Select  // c, a, b
+	Convert // ConvertAttr
+
+	// Complex, elementwise.
+	Complex // re, im
+	Real
+	Imag
+	Conj
+
+	// Views.
+	Broadcast // DimsAttr: the whole shape of the result
+	Transpose // PermAttr
+	Slice     // SliceAttr; x, a start for each axis
+	Reshape   // DimsAttr
+	Retype    // RetypeAttr: a run-time check that x has these sizes
+
+	// Index.
+	Gather     // IndexAttr; x, operands of the spec
+	Update     // IndexAttr; x, v, operands of the spec
+	Accumulate // IndexAttr with Mode; x, v, operands of the spec
+	Append     // x, v
+
+	Concat // AxisAttr
+
+	Reduce // ReduceAttr
+	Scan   // ScanAttr
+
+	Contract // ContractAttr; a, b
+
+	// Order.
+	Sort         // BatchAttr-free: along the last axis
+	ArgSort      // along the last axis
+	SearchSorted // SearchAttr; sorted a[…, n], v[…, m] -> i64[…, m]
+	Nonzero      // bool[n] -> (k: i64, i64[k])
+
+	// Regions.
+	If    // c; two regions without parameters
+	For   // lo, hi, carried…; one region (i, carried…)
+	While // carried…; regions (carried…) -> bool and (carried…) -> carried…
+	Map   // MapAttr; one region (i, j, …)
+
+	// Calls.
+	Call // CallAttr
+	Lib  // LibAttr
+	Host // HostAttr
+
+	Check // CheckAttr; c, values
+	Print // PrintAttr; values
+
+	numCodes
+)

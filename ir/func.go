@@ -1,0 +1,112 @@
+package ir
+
+import "github.com/calx-lang/calx/ast"
+
+// A Module is a program: the functions reachable from Main, callees first where
+// there is no recursion.
+type Module struct {
+	Funcs []*Func
+	Main  *Func
+}
+
+// A Func is closed: it uses no value of another Func. Sizes are i64 parameters
+// that types mention; they come before Params in a call. Sizes of results that
+// are not known before are i64 results that later result types use as atoms.
+type Func struct {
+	Name      string
+	Sizes     []*Value
+	Params    []*Value
+	Body      *Block // Yield holds the results; the block has no Params
+	Recursive bool   // part of a cycle of calls
+	Pos       ast.Span
+
+	values []*Value // by ID
+}
+
+// A Block is a sequence of operations. A block may use values of the blocks
+// around it.
+type Block struct {
+	Params []*Value
+	Ops    []*Op
+	Yield  []*Value
+}
+
+// An Op computes Results from Args, from the values that the Dims of its Attr
+// and of its result types mention, and from what its Regions use.
+type Op struct {
+	Code    Code
+	Attr    Attr // nil where the code has none
+	Args    []*Value
+	Results []*Value
+	Regions []*Block
+	Pos     ast.Span
+}
+
+// A Value is what a parameter or an operation gives. Types may mention it as
+// Sized(Atom(ID)) if it is an i64 scalar.
+type Value struct {
+	ID    int32
+	Type  Type
+	Def   *Op // nil for a parameter
+	Index int // which result of Def, or which parameter
+	Name  string
+}
+
+// Dim is the size that v, an i64 scalar, stands for.
+func (v *Value) Dim() Dim { return Sized(Atom(v.ID)) }
+
+// Value is the value that an atom of f's types stands for.
+func (f *Func) Value(a Atom) *Value { return f.values[a] }
+
+// NumValues is one more than the largest ID of a value of f.
+func (f *Func) NumValues() int { return len(f.values) }
+
+// NewValue makes a value of f that no operation gives yet.
+func (f *Func) NewValue(t Type, name string) *Value {
+	v := &Value{ID: int32(len(f.values)), Type: t, Name: name}
+	f.values = append(f.values, v)
+	return v
+}
+
+// AddSize appends a size parameter.
+func (f *Func) AddSize(name string) *Value {
+	v := f.NewValue(Scalar(I64), name)
+	v.Index = len(f.Sizes)
+	f.Sizes = append(f.Sizes, v)
+	return v
+}
+
+// AddParam appends a parameter.
+func (f *Func) AddParam(t Type, name string) *Value {
+	v := f.NewValue(t, name)
+	v.Index = len(f.Params)
+	f.Params = append(f.Params, v)
+	return v
+}
+
+// AddParam appends a parameter to a block of f.
+func (b *Block) AddParam(f *Func, t Type, name string) *Value {
+	v := f.NewValue(t, name)
+	v.Index = len(b.Params)
+	b.Params = append(b.Params, v)
+	return v
+}
+
+// NewOp makes an operation with results of the given types and appends it to b.
+// Results whose types mention each other are made with AddResult instead.
+func (b *Block) NewOp(f *Func, code Code, attr Attr, args []*Value, results []Type, pos ast.Span) *Op {
+	op := &Op{Code: code, Attr: attr, Args: args, Pos: pos}
+	for _, t := range results {
+		op.AddResult(f, t, "")
+	}
+	b.Ops = append(b.Ops, op)
+	return op
+}
+
+// AddResult appends a result to op. Its type may mention earlier results.
+func (op *Op) AddResult(f *Func, t Type, name string) *Value {
+	v := f.NewValue(t, name)
+	v.Def, v.Index = op, len(op.Results)
+	op.Results = append(op.Results, v)
+	return v
+}
