@@ -1,0 +1,101 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/calx-lang/calx/ast"
+)
+
+// Limits bound what a run may use. A field that is zero has its default; one
+// below zero is no limit (Depth always has one). Time is limited by the
+// context's deadline.
+type Limits struct {
+	Memory int64 // bytes of arrays alive at once; default 4 GiB
+	Steps  int64 // rounds of loops and calls; default none
+	Depth  int   // calls inside calls; default 10,000
+}
+
+// The defaults of Limits.
+const (
+	DefaultMemory = 4 << 30
+	DefaultDepth  = 10_000
+)
+
+// WithDefaults is l with its zero fields filled in and those below zero made as
+// large as can be.
+func (l Limits) WithDefaults() Limits {
+	switch {
+	case l.Memory == 0:
+		l.Memory = DefaultMemory
+	case l.Memory < 0:
+		l.Memory = 1<<63 - 1
+	}
+	if l.Steps <= 0 {
+		l.Steps = 1<<63 - 1
+	}
+	if l.Depth <= 0 {
+		l.Depth = DefaultDepth
+	}
+	return l
+}
+
+// Interrupted is the failure of a run whose context has ended, nil while it
+// has not. A deadline that has passed counts even if its timer has not fired.
+func Interrupted(ctx context.Context) error {
+	err := ctx.Err()
+	if err == nil {
+		if deadline, ok := ctx.Deadline(); !ok || time.Now().Before(deadline) {
+			return nil
+		}
+		err = context.DeadlineExceeded
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return Fail(ast.CodeTimeLimit, "the program ran longer than its time limit")
+	}
+	return Fail(ast.CodeCancelled, "the program was cancelled")
+}
+
+// A Failure is a run-time error that doesn't know its place yet.
+type Failure struct {
+	Code    ast.Code
+	Message string
+}
+
+func (f *Failure) Error() string { return f.Message }
+
+// Fail makes a Failure.
+func Fail(code ast.Code, format string, args ...any) *Failure {
+	return &Failure{code, fmt.Sprintf(format, args...)}
+}
+
+// shownCalls is how many calls an error names at each end of a long chain.
+const shownCalls = 8
+
+// At is the error that err is when it happens at span, inside the calls at
+// these places, innermost first. A Diagnostic stays as it is.
+func At(err error, span ast.Span, calls []ast.Span) error {
+	var d *ast.Diagnostic
+	if errors.As(err, &d) {
+		return d
+	}
+	d = &ast.Diagnostic{Span: span, Message: err.Error()}
+	var f *Failure
+	if errors.As(err, &f) {
+		d.Code = f.Code
+	}
+	for i, call := range calls {
+		if len(calls) > 2*shownCalls && i >= shownCalls && i < len(calls)-shownCalls {
+			if i == shownCalls {
+				d.Notes = append(d.Notes, fmt.Sprintf("%d more calls in between are not shown", len(calls)-2*shownCalls))
+			}
+			continue
+		}
+		if call.IsValid() {
+			d.Labels = append(d.Labels, ast.Label{Span: call, Text: "called from here"})
+		}
+	}
+	return d
+}
