@@ -82,10 +82,12 @@ type (
 		Callee *Func
 		Sizes  []Dim
 	}
-	// LibAttr names a kernel of the library table and its options.
+	// LibAttr names a kernel of the library table and its options. Sizes are
+	// those of its results that no operand has; Builder.Lib gives them.
 	LibAttr struct {
 		Name    string
 		Options string
+		Sizes   []Dim
 	}
 	// HostAttr names a function of the embedding program.
 	HostAttr struct {

@@ -323,3 +323,39 @@ func magnitude(a int64) uint64 {
 	}
 	return uint64(a)
 }
+
+// NonNegativeIn reports whether a occurs in d with non-negative coefficients
+// only.
+func (d Dim) NonNegativeIn(a Atom) bool {
+	for _, t := range d.terms {
+		if t.coef < 0 && slices.Contains(t.mono, a) {
+			return false
+		}
+	}
+	return true
+}
+
+// Lowest is a lower bound of d where f gives lower bounds of the atoms; ok is
+// false if none is known. Products are bounded where their atoms are at least 0.
+func (d Dim) Lowest(f func(Atom) (int64, bool)) (low int64, ok bool) {
+	low = d.c
+	for _, t := range d.terms {
+		if t.coef < 0 {
+			return 0, false
+		}
+		product := t.coef
+		for _, a := range t.mono {
+			n, known := f(a)
+			if !known || n < 0 && len(t.mono) > 1 {
+				return 0, false
+			}
+			if product, ok = mul64(product, n); !ok {
+				return 0, false
+			}
+		}
+		if low, ok = add64(low, product); !ok {
+			return 0, false
+		}
+	}
+	return low, true
+}

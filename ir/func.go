@@ -18,7 +18,14 @@ type Func struct {
 	Params    []*Value
 	Body      *Block // Yield holds the results; the block has no Params
 	Recursive bool   // part of a cycle of calls
-	Pos       ast.Span
+
+	// Results are the types of the results, so that a call has its types before
+	// the body is there. A size that is result j is ResultAtom(j). The first
+	// SizeResults results are there for the later ones to mention.
+	Results     []Type
+	SizeResults int
+
+	Pos ast.Span
 
 	values []*Value // by ID
 }
@@ -51,6 +58,12 @@ type Value struct {
 	Index int // which result of Def, or which parameter
 	Name  string
 }
+
+// ResultAtom stands, in Results of a Func, for the size that result j is.
+func ResultAtom(j int) Atom { return Atom(-1 - j) }
+
+// ResultIndex is j if a is ResultAtom(j).
+func (a Atom) ResultIndex() (j int, ok bool) { return int(-1 - a), a < 0 }
 
 // Dim is the size that v, an i64 scalar, stands for.
 func (v *Value) Dim() Dim { return Sized(Atom(v.ID)) }
