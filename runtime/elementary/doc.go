@@ -12,3 +12,5 @@
 // Accuracy states the error of each function; complex functions are made from
 // the real ones.
 package elementary
+
+//go:generate go run ./internal/generate

@@ -70,15 +70,17 @@ func Pow(x, y float64) float64 {
 	if k, ok := smallInteger(y); ok {
 		return PowInteger(x, k)
 	}
-	if powOrdinary(x, y) {
-		return powPositive(x, y)
+	if powUnusual(x, y) {
+		return powSpecial(x, y)
 	}
-	return powSpecial(x, y)
+	return powPositive(x, y)
 }
 
-// powOrdinary says that powPositive may be asked.
-func powOrdinary(x, y float64) bool {
-	return x > 0 && x != 1 && x < infinity() && magnitude(y) < infinity()
+// powUnusual says that powPositive must not be asked, or that x^y is
+// multiplied out.
+func powUnusual(x, y float64) bool {
+	ordinary := x > 0 && x != 1 && x < infinity() && magnitude(y) < infinity()
+	return !ordinary || magnitude(y) <= IntegerPowerLimit && y == math.RoundToEven(y)
 }
 
 // smallInteger returns y if it is an integer of at most IntegerPowerLimit.

@@ -34,6 +34,8 @@ const (
 // trigLimit is the largest |x| that trigReduce takes; above it trigReduceHuge.
 const trigLimit = 0x1p20
 
+func trigFar(x float64) bool { return magnitude(x) > trigLimit }
+
 // trigReduce splits a = |x| as quadrants·π/2 + high + low, |high| <= π/4; the
 // two low bits of quadrants count.
 func trigReduce(a float64) (quadrants uint64, high, low float64) {
@@ -117,7 +119,7 @@ func tanNear(x float64) float64 {
 
 // Sin is the sine.
 func Sin(x float64) float64 {
-	if magnitude(x) > trigLimit {
+	if trigFar(x) {
 		quadrants, high, low := trigReduceHuge(x)
 		return sinQuadrant(quadrants, high, low, math.Float64bits(x)&signBit)
 	}
@@ -126,7 +128,7 @@ func Sin(x float64) float64 {
 
 // Cos is the cosine.
 func Cos(x float64) float64 {
-	if magnitude(x) > trigLimit {
+	if trigFar(x) {
 		quadrants, high, low := trigReduceHuge(x)
 		return sinQuadrant(quadrants+1, high, low, 0)
 	}
@@ -135,7 +137,7 @@ func Cos(x float64) float64 {
 
 // Tan is the tangent.
 func Tan(x float64) float64 {
-	if magnitude(x) > trigLimit {
+	if trigFar(x) {
 		quadrants, high, low := trigReduceHuge(x)
 		return tanQuadrant(quadrants, high, low, math.Float64bits(x)&signBit)
 	}
