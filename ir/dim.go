@@ -263,19 +263,16 @@ func (d Dim) Format(f func(Atom) string) string {
 	}
 	var b strings.Builder
 	for i, t := range d.terms {
-		coef := t.coef
 		switch {
-		case i > 0 && coef < 0:
+		case i > 0 && t.coef < 0:
 			b.WriteString(" - ")
-			coef = -coef
 		case i > 0:
 			b.WriteString(" + ")
-		case coef == -1:
+		case t.coef < 0:
 			b.WriteString("-")
-			coef = 1
 		}
-		if coef != 1 {
-			b.WriteString(strconv.FormatInt(coef, 10))
+		if coef := magnitude(t.coef); coef != 1 {
+			b.WriteString(strconv.FormatUint(coef, 10))
 			b.WriteString("*")
 		}
 		for k, a := range t.mono {
@@ -288,7 +285,7 @@ func (d Dim) Format(f func(Atom) string) string {
 	if d.c > 0 {
 		b.WriteString(" + " + strconv.FormatInt(d.c, 10))
 	} else if d.c < 0 {
-		b.WriteString(" - " + strconv.FormatUint(uint64(-d.c), 10))
+		b.WriteString(" - " + strconv.FormatUint(magnitude(d.c), 10))
 	}
 	return b.String()
 }

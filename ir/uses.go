@@ -1,0 +1,238 @@
+package ir
+
+import "slices"
+
+// Uses calls f with each value that op itself uses: its operands and the atoms
+// of its attribute and of the types of its results, not those inside of its
+// regions. Repeated values are repeated.
+func (op *Op) Uses(fn *Func, f func(*Value)) {
+	for _, v := range op.Args {
+		f(v)
+	}
+	atom := func(a Atom) bool {
+		if a >= 0 {
+			f(fn.values[a])
+		}
+		return true
+	}
+	op.attrDims(func(d Dim) Dim { d.Atoms(atom); return d })
+	for _, v := range op.Results {
+		for _, d := range v.Type.Dims {
+			for a := range d.Atoms {
+				if w := fn.values[a]; w.Def != op {
+					f(w)
+				}
+			}
+		}
+	}
+}
+
+// Uses calls f with each value that the block itself uses: what it yields and
+// the atoms of the types of its parameters that are no parameters of it.
+func (b *Block) Uses(fn *Func, f func(*Value)) {
+	b.paramAtoms(fn, f)
+	for _, v := range b.Yield {
+		f(v)
+	}
+}
+
+// AllUses is Uses of op and of everything inside of its regions.
+func (op *Op) AllUses(fn *Func, f func(*Value)) {
+	op.Uses(fn, f)
+	for _, region := range op.Regions {
+		region.Uses(fn, f)
+		for _, inner := range region.Ops {
+			inner.AllUses(fn, f)
+		}
+	}
+}
+
+// A Renaming replaces values and sizes. Value gives what stands for a value;
+// Size the Dim that stands for an atom.
+type Renaming struct {
+	Value func(*Value) *Value
+	Size  func(Atom) Dim
+}
+
+// Rename replaces what op itself uses. The types of its results follow. It is
+// false if a size has too many terms; op is then as it was.
+func (op *Op) Rename(r Renaming) bool {
+	ok := true
+	subst := func(d Dim) Dim {
+		s, fits := d.Subst(r.Size)
+		ok = ok && fits
+		return s
+	}
+	attr := op.attrDims(subst)
+	types := make([]Type, len(op.Results))
+	for i, v := range op.Results {
+		var fits bool
+		types[i], fits = v.Type.Subst(r.Size)
+		ok = ok && fits
+	}
+	if !ok {
+		return false
+	}
+	op.Attr = attr
+	for i, v := range op.Args {
+		op.Args[i] = r.Value(v)
+	}
+	for i, v := range op.Results {
+		v.Type = types[i]
+	}
+	return true
+}
+
+// Rename replaces what the block itself uses, as Op.Rename.
+func (b *Block) Rename(r Renaming) bool {
+	for _, v := range b.Params {
+		t, ok := v.Type.Subst(r.Size)
+		if !ok {
+			return false
+		}
+		v.Type = t
+	}
+	for i, v := range b.Yield {
+		b.Yield[i] = r.Value(v)
+	}
+	return true
+}
+
+// attrDims is op.Attr with every Dim replaced by what f gives for it.
+func (op *Op) attrDims(f func(Dim) Dim) Attr {
+	all := func(dims []Dim) []Dim {
+		if len(dims) == 0 {
+			return dims
+		}
+		result := make([]Dim, len(dims))
+		for i, d := range dims {
+			result[i] = f(d)
+		}
+		return result
+	}
+	switch a := op.Attr.(type) {
+	case DimsAttr:
+		a.Dims = all(a.Dims)
+		return a
+	case SizeAttr:
+		a.A, a.B = f(a.A), f(a.B)
+		return a
+	case SliceAttr:
+		a.Dims = all(a.Dims)
+		return a
+	case RetypeAttr:
+		a.Dims = all(a.Dims)
+		return a
+	case IndexAttr:
+		ranges := slices.Clone(a.Range)
+		for i := range ranges {
+			ranges[i].Dim = f(ranges[i].Dim)
+		}
+		a.Range = ranges
+		return a
+	case MapAttr:
+		a.Dims = all(a.Dims)
+		return a
+	case CallAttr:
+		a.Sizes = all(a.Sizes)
+		return a
+	case LibAttr:
+		a.Sizes = all(a.Sizes)
+		return a
+	default:
+		return op.Attr
+	}
+}
+
+// A Copier makes copies of operations, perhaps in another Func.
+type Copier struct {
+	From, To *Func
+	values   map[int32]*Value
+	sizes    map[Atom]Dim
+}
+
+// NewCopier copies from one Func to another, or within one.
+func NewCopier(from, to *Func) *Copier {
+	return &Copier{from, to, map[int32]*Value{}, map[Atom]Dim{}}
+}
+
+// Bind lets w stand for v in copies.
+func (c *Copier) Bind(v, w *Value) {
+	c.values[v.ID] = w
+	if v.Type.DType == I64 && v.Type.Rank() == 0 {
+		c.sizes[Atom(v.ID)] = DimOf(w)
+	}
+}
+
+// BindSize lets w, whose size is d, stand for v in copies.
+func (c *Copier) BindSize(v, w *Value, d Dim) {
+	c.values[v.ID] = w
+	c.sizes[Atom(v.ID)] = d
+}
+
+// Value is what stands for v: v itself if nothing is bound to it.
+func (c *Copier) Value(v *Value) *Value {
+	if w, ok := c.values[v.ID]; ok {
+		return w
+	}
+	return v
+}
+
+// Size is what stands for an atom.
+func (c *Copier) Size(a Atom) Dim {
+	if d, ok := c.sizes[a]; ok {
+		return d
+	}
+	return Sized(a)
+}
+
+// Op copies op with its regions and binds its results to their copies. It is
+// false if a size has too many terms.
+func (c *Copier) Op(op *Op) (*Op, bool) {
+	copied := &Op{Code: op.Code, Pos: op.Pos}
+	fits := true
+	copied.Attr = op.attrDims(func(d Dim) Dim {
+		s, ok := d.Subst(c.Size)
+		fits = fits && ok
+		return s
+	})
+	for _, v := range op.Args {
+		copied.Args = append(copied.Args, c.Value(v))
+	}
+	for _, region := range op.Regions {
+		inner, ok := c.Block(region)
+		if !ok {
+			return nil, false
+		}
+		copied.Regions = append(copied.Regions, inner)
+	}
+	for _, v := range op.Results {
+		t, ok := v.Type.Subst(c.Size)
+		fits = fits && ok
+		c.Bind(v, copied.AddResult(c.To, t, v.Name))
+	}
+	return copied, fits
+}
+
+// Block copies a block.
+func (c *Copier) Block(b *Block) (*Block, bool) {
+	copied := &Block{}
+	for _, v := range b.Params {
+		t, ok := v.Type.Subst(c.Size)
+		if !ok {
+			return nil, false
+		}
+		c.Bind(v, copied.AddParam(c.To, t, v.Name))
+	}
+	for _, op := range b.Ops {
+		inner, ok := c.Op(op)
+		if !ok {
+			return nil, false
+		}
+		copied.Ops = append(copied.Ops, inner)
+	}
+	for _, v := range b.Yield {
+		copied.Yield = append(copied.Yield, c.Value(v))
+	}
+	return copied, true
+}
