@@ -46,7 +46,8 @@ func expReduce(x, xLow float64) (n, k, high, low float64) {
 // expSum is exp(x + xLow) for -1500 < x < 1500 and |xLow| far below |x|.
 func expSum(x, xLow float64) float64 {
 	_, k, high, low := expReduce(x, xLow)
-	return scale(1+(high+(expTail(high-low)-low)), k)
+	sum, rest := fastTwoSum(1, high)
+	return scale(sum+(rest+(expTail(high-low)-low)), k)
 }
 
 // Exp is e^x.

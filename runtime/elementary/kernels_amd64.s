@@ -26,54 +26,54 @@ DATA constants<>+160(SB)/8, $0x3dea39ef35793c76
 DATA constants<>+168(SB)/8, $0x3dea39ef35793c76
 DATA constants<>+176(SB)/8, $0x3dea39ef35793c76
 DATA constants<>+184(SB)/8, $0x3dea39ef35793c76
-DATA constants<>+192(SB)/8, $0x3fa5555555555556
-DATA constants<>+200(SB)/8, $0x3fa5555555555556
-DATA constants<>+208(SB)/8, $0x3fa5555555555556
-DATA constants<>+216(SB)/8, $0x3fa5555555555556
-DATA constants<>+224(SB)/8, $0x3fc5555555555557
-DATA constants<>+232(SB)/8, $0x3fc5555555555557
-DATA constants<>+240(SB)/8, $0x3fc5555555555557
-DATA constants<>+248(SB)/8, $0x3fc5555555555557
-DATA constants<>+256(SB)/8, $0x3f56c16c16c162b0
-DATA constants<>+264(SB)/8, $0x3f56c16c16c162b0
-DATA constants<>+272(SB)/8, $0x3f56c16c16c162b0
-DATA constants<>+280(SB)/8, $0x3f56c16c16c162b0
-DATA constants<>+288(SB)/8, $0x3f8111111111009c
-DATA constants<>+296(SB)/8, $0x3f8111111111009c
-DATA constants<>+304(SB)/8, $0x3f8111111111009c
-DATA constants<>+312(SB)/8, $0x3f8111111111009c
-DATA constants<>+320(SB)/8, $0x3efa01a01a6ec522
-DATA constants<>+328(SB)/8, $0x3efa01a01a6ec522
-DATA constants<>+336(SB)/8, $0x3efa01a01a6ec522
-DATA constants<>+344(SB)/8, $0x3efa01a01a6ec522
-DATA constants<>+352(SB)/8, $0x3f2a01a01ac0a9ee
-DATA constants<>+360(SB)/8, $0x3f2a01a01ac0a9ee
-DATA constants<>+368(SB)/8, $0x3f2a01a01ac0a9ee
-DATA constants<>+376(SB)/8, $0x3f2a01a01ac0a9ee
-DATA constants<>+384(SB)/8, $0x3e927e4db25ce3ad
-DATA constants<>+392(SB)/8, $0x3e927e4db25ce3ad
-DATA constants<>+400(SB)/8, $0x3e927e4db25ce3ad
-DATA constants<>+408(SB)/8, $0x3e927e4db25ce3ad
-DATA constants<>+416(SB)/8, $0x3ec71de01c3fc936
-DATA constants<>+424(SB)/8, $0x3ec71de01c3fc936
-DATA constants<>+432(SB)/8, $0x3ec71de01c3fc936
-DATA constants<>+440(SB)/8, $0x3ec71de01c3fc936
-DATA constants<>+448(SB)/8, $0x3e21f7385560be05
-DATA constants<>+456(SB)/8, $0x3e21f7385560be05
-DATA constants<>+464(SB)/8, $0x3e21f7385560be05
-DATA constants<>+472(SB)/8, $0x3e21f7385560be05
-DATA constants<>+480(SB)/8, $0x3e5af4ecd2129492
-DATA constants<>+488(SB)/8, $0x3e5af4ecd2129492
-DATA constants<>+496(SB)/8, $0x3e5af4ecd2129492
-DATA constants<>+504(SB)/8, $0x3e5af4ecd2129492
-DATA constants<>+512(SB)/8, $0x3fe0000000000000
-DATA constants<>+520(SB)/8, $0x3fe0000000000000
-DATA constants<>+528(SB)/8, $0x3fe0000000000000
-DATA constants<>+536(SB)/8, $0x3fe0000000000000
-DATA constants<>+544(SB)/8, $0x3ff0000000000000
-DATA constants<>+552(SB)/8, $0x3ff0000000000000
-DATA constants<>+560(SB)/8, $0x3ff0000000000000
-DATA constants<>+568(SB)/8, $0x3ff0000000000000
+DATA constants<>+192(SB)/8, $0x3ff0000000000000
+DATA constants<>+200(SB)/8, $0x3ff0000000000000
+DATA constants<>+208(SB)/8, $0x3ff0000000000000
+DATA constants<>+216(SB)/8, $0x3ff0000000000000
+DATA constants<>+224(SB)/8, $0x3fa5555555555556
+DATA constants<>+232(SB)/8, $0x3fa5555555555556
+DATA constants<>+240(SB)/8, $0x3fa5555555555556
+DATA constants<>+248(SB)/8, $0x3fa5555555555556
+DATA constants<>+256(SB)/8, $0x3fc5555555555557
+DATA constants<>+264(SB)/8, $0x3fc5555555555557
+DATA constants<>+272(SB)/8, $0x3fc5555555555557
+DATA constants<>+280(SB)/8, $0x3fc5555555555557
+DATA constants<>+288(SB)/8, $0x3f56c16c16c162b0
+DATA constants<>+296(SB)/8, $0x3f56c16c16c162b0
+DATA constants<>+304(SB)/8, $0x3f56c16c16c162b0
+DATA constants<>+312(SB)/8, $0x3f56c16c16c162b0
+DATA constants<>+320(SB)/8, $0x3f8111111111009c
+DATA constants<>+328(SB)/8, $0x3f8111111111009c
+DATA constants<>+336(SB)/8, $0x3f8111111111009c
+DATA constants<>+344(SB)/8, $0x3f8111111111009c
+DATA constants<>+352(SB)/8, $0x3efa01a01a6ec522
+DATA constants<>+360(SB)/8, $0x3efa01a01a6ec522
+DATA constants<>+368(SB)/8, $0x3efa01a01a6ec522
+DATA constants<>+376(SB)/8, $0x3efa01a01a6ec522
+DATA constants<>+384(SB)/8, $0x3f2a01a01ac0a9ee
+DATA constants<>+392(SB)/8, $0x3f2a01a01ac0a9ee
+DATA constants<>+400(SB)/8, $0x3f2a01a01ac0a9ee
+DATA constants<>+408(SB)/8, $0x3f2a01a01ac0a9ee
+DATA constants<>+416(SB)/8, $0x3e927e4db25ce3ad
+DATA constants<>+424(SB)/8, $0x3e927e4db25ce3ad
+DATA constants<>+432(SB)/8, $0x3e927e4db25ce3ad
+DATA constants<>+440(SB)/8, $0x3e927e4db25ce3ad
+DATA constants<>+448(SB)/8, $0x3ec71de01c3fc936
+DATA constants<>+456(SB)/8, $0x3ec71de01c3fc936
+DATA constants<>+464(SB)/8, $0x3ec71de01c3fc936
+DATA constants<>+472(SB)/8, $0x3ec71de01c3fc936
+DATA constants<>+480(SB)/8, $0x3e21f7385560be05
+DATA constants<>+488(SB)/8, $0x3e21f7385560be05
+DATA constants<>+496(SB)/8, $0x3e21f7385560be05
+DATA constants<>+504(SB)/8, $0x3e21f7385560be05
+DATA constants<>+512(SB)/8, $0x3e5af4ecd2129492
+DATA constants<>+520(SB)/8, $0x3e5af4ecd2129492
+DATA constants<>+528(SB)/8, $0x3e5af4ecd2129492
+DATA constants<>+536(SB)/8, $0x3e5af4ecd2129492
+DATA constants<>+544(SB)/8, $0x3fe0000000000000
+DATA constants<>+552(SB)/8, $0x3fe0000000000000
+DATA constants<>+560(SB)/8, $0x3fe0000000000000
+DATA constants<>+568(SB)/8, $0x3fe0000000000000
 DATA constants<>+576(SB)/8, $0x7ff8000000000000
 DATA constants<>+584(SB)/8, $0x7ff8000000000000
 DATA constants<>+592(SB)/8, $0x7ff8000000000000
@@ -506,43 +506,46 @@ loop:
 	VMULPD constants<>+128(SB), Y1, Y2
 	VSUBPD Y2, Y0, Y0
 	VMULPD constants<>+160(SB), Y1, Y2
-	VSUBPD Y2, Y0, Y3
-	VMULPD Y3, Y3, Y4
-	VMULPD constants<>+192(SB), Y3, Y5
-	VADDPD constants<>+224(SB), Y5, Y5
-	VMULPD constants<>+256(SB), Y3, Y6
-	VADDPD constants<>+288(SB), Y6, Y6
-	VMULPD constants<>+320(SB), Y3, Y7
-	VADDPD constants<>+352(SB), Y7, Y7
-	VMULPD constants<>+384(SB), Y3, Y8
-	VADDPD constants<>+416(SB), Y8, Y8
-	VMULPD constants<>+448(SB), Y3, Y9
-	VADDPD constants<>+480(SB), Y9, Y9
-	VMULPD Y4, Y4, Y10
-	VMULPD Y6, Y4, Y6
-	VADDPD Y6, Y5, Y5
-	VMULPD Y8, Y4, Y6
-	VADDPD Y6, Y7, Y6
-	VMULPD Y9, Y10, Y7
+	VADDPD constants<>+192(SB), Y0, Y3
+	VSUBPD constants<>+192(SB), Y3, Y4
+	VSUBPD Y4, Y0, Y4
+	VSUBPD Y2, Y0, Y0
+	VMULPD Y0, Y0, Y5
+	VMULPD constants<>+224(SB), Y0, Y6
+	VADDPD constants<>+256(SB), Y6, Y6
+	VMULPD constants<>+288(SB), Y0, Y7
+	VADDPD constants<>+320(SB), Y7, Y7
+	VMULPD constants<>+352(SB), Y0, Y8
+	VADDPD constants<>+384(SB), Y8, Y8
+	VMULPD constants<>+416(SB), Y0, Y9
+	VADDPD constants<>+448(SB), Y9, Y9
+	VMULPD constants<>+480(SB), Y0, Y10
+	VADDPD constants<>+512(SB), Y10, Y10
+	VMULPD Y5, Y5, Y11
+	VMULPD Y7, Y5, Y7
 	VADDPD Y7, Y6, Y6
-	VMULPD Y6, Y10, Y6
-	VADDPD Y6, Y5, Y5
-	VMULPD Y5, Y3, Y3
-	VADDPD constants<>+512(SB), Y3, Y3
-	VMULPD Y3, Y4, Y3
-	VSUBPD Y2, Y3, Y2
-	VADDPD Y2, Y0, Y0
+	VMULPD Y9, Y5, Y7
+	VADDPD Y7, Y8, Y7
+	VMULPD Y10, Y11, Y8
+	VADDPD Y8, Y7, Y7
+	VMULPD Y7, Y11, Y7
+	VADDPD Y7, Y6, Y6
+	VMULPD Y6, Y0, Y0
 	VADDPD constants<>+544(SB), Y0, Y0
-	VMULPD constants<>+512(SB), Y1, Y2
+	VMULPD Y0, Y5, Y0
+	VSUBPD Y2, Y0, Y0
+	VADDPD Y0, Y4, Y0
+	VADDPD Y0, Y3, Y0
+	VMULPD constants<>+544(SB), Y1, Y2
 	VADDPD constants<>+96(SB), Y2, Y2
 	VSUBPD constants<>+96(SB), Y2, Y3
 	VPSLLQ $52, Y2, Y2
-	VPADDQ constants<>+544(SB), Y2, Y2
+	VPADDQ constants<>+192(SB), Y2, Y2
 	VMULPD Y2, Y0, Y0
 	VSUBPD Y3, Y1, Y1
 	VADDPD constants<>+96(SB), Y1, Y1
 	VPSLLQ $52, Y1, Y1
-	VPADDQ constants<>+544(SB), Y1, Y1
+	VPADDQ constants<>+192(SB), Y1, Y1
 	VMULPD Y1, Y0, Y0
 	VCMPPD $4, Y0, Y0, Y1
 	VBLENDVPD Y1, constants<>+576(SB), Y0, Y0
@@ -584,24 +587,24 @@ loop:
 	VMOVUPD constants<>+96(SB), Y5
 	VSUBPD Y2, Y5, Y2
 	VPSLLQ $52, Y2, Y2
-	VPADDQ constants<>+544(SB), Y2, Y2
-	VMOVUPD constants<>+544(SB), Y6
+	VPADDQ constants<>+192(SB), Y2, Y2
+	VMOVUPD constants<>+192(SB), Y6
 	VSUBPD Y2, Y6, Y2
 	VADDPD Y1, Y2, Y7
 	VSUBPD Y2, Y7, Y2
 	VSUBPD Y2, Y1, Y2
 	VSUBPD Y4, Y1, Y1
 	VMULPD Y1, Y1, Y8
-	VMULPD constants<>+192(SB), Y1, Y9
-	VADDPD constants<>+224(SB), Y9, Y9
-	VMULPD constants<>+256(SB), Y1, Y10
-	VADDPD constants<>+288(SB), Y10, Y10
-	VMULPD constants<>+320(SB), Y1, Y11
-	VADDPD constants<>+352(SB), Y11, Y11
-	VMULPD constants<>+384(SB), Y1, Y12
-	VADDPD constants<>+416(SB), Y12, Y12
-	VMULPD constants<>+448(SB), Y1, Y13
-	VADDPD constants<>+480(SB), Y13, Y13
+	VMULPD constants<>+224(SB), Y1, Y9
+	VADDPD constants<>+256(SB), Y9, Y9
+	VMULPD constants<>+288(SB), Y1, Y10
+	VADDPD constants<>+320(SB), Y10, Y10
+	VMULPD constants<>+352(SB), Y1, Y11
+	VADDPD constants<>+384(SB), Y11, Y11
+	VMULPD constants<>+416(SB), Y1, Y12
+	VADDPD constants<>+448(SB), Y12, Y12
+	VMULPD constants<>+480(SB), Y1, Y13
+	VADDPD constants<>+512(SB), Y13, Y13
 	VMULPD Y8, Y8, Y14
 	VMULPD Y10, Y8, Y10
 	VADDPD Y10, Y9, Y9
@@ -612,13 +615,13 @@ loop:
 	VMULPD Y10, Y14, Y10
 	VADDPD Y10, Y9, Y9
 	VMULPD Y9, Y1, Y1
-	VADDPD constants<>+512(SB), Y1, Y1
+	VADDPD constants<>+544(SB), Y1, Y1
 	VMULPD Y1, Y8, Y1
 	VSUBPD Y4, Y1, Y1
 	VADDPD Y1, Y2, Y1
 	VADDPD Y1, Y7, Y1
 	VCMPPD $0, constants<>+704(SB), Y0, Y2
-	VMULPD constants<>+512(SB), Y3, Y4
+	VMULPD constants<>+544(SB), Y3, Y4
 	VADDPD Y5, Y4, Y4
 	VSUBPD Y5, Y4, Y7
 	VPSLLQ $52, Y4, Y4
@@ -661,7 +664,7 @@ loop:
 	VPSRLQ $52, Y2, Y2
 	VORPD constants<>+896(SB), Y2, Y2
 	VSUBPD constants<>+928(SB), Y2, Y2
-	VSUBPD constants<>+544(SB), Y3, Y3
+	VSUBPD constants<>+192(SB), Y3, Y3
 	VMOVUPD constants<>+704(SB), Y4
 	VBLENDVPD Y1, constants<>+960(SB), Y4, Y1
 	VSUBPD Y1, Y2, Y1
@@ -683,7 +686,7 @@ loop:
 	VMULPD Y6, Y8, Y6
 	VADDPD Y6, Y7, Y6
 	VMULPD Y6, Y5, Y5
-	VMULPD constants<>+512(SB), Y3, Y6
+	VMULPD constants<>+544(SB), Y3, Y6
 	VMULPD Y3, Y6, Y6
 	VADDPD Y5, Y6, Y5
 	VMULPD Y5, Y2, Y2
@@ -723,7 +726,7 @@ loop:
 	CMPQ SI, DX
 	JGT done
 	VMOVUPD (BX)(SI*8), Y0
-	VADDPD constants<>+544(SB), Y0, Y1
+	VADDPD constants<>+192(SB), Y0, Y1
 	VPADDQ constants<>+800(SB), Y1, Y2
 	VANDPD constants<>+832(SB), Y2, Y3
 	VPADDQ constants<>+864(SB), Y3, Y3
@@ -731,11 +734,11 @@ loop:
 	VORPD constants<>+896(SB), Y2, Y2
 	VSUBPD constants<>+928(SB), Y2, Y2
 	VCMPPD $0, constants<>+704(SB), Y2, Y4
-	VCMPPD $0x11, constants<>+544(SB), Y0, Y5
-	VSUBPD constants<>+544(SB), Y1, Y6
+	VCMPPD $0x11, constants<>+192(SB), Y0, Y5
+	VSUBPD constants<>+192(SB), Y1, Y6
 	VSUBPD Y6, Y0, Y6
 	VSUBPD Y0, Y1, Y7
-	VMOVUPD constants<>+544(SB), Y8
+	VMOVUPD constants<>+192(SB), Y8
 	VSUBPD Y7, Y8, Y7
 	VBLENDVPD Y5, Y6, Y7, Y5
 	VDIVPD Y1, Y5, Y5
@@ -760,7 +763,7 @@ loop:
 	VMULPD Y7, Y9, Y7
 	VADDPD Y7, Y8, Y7
 	VMULPD Y7, Y6, Y6
-	VMULPD constants<>+512(SB), Y3, Y7
+	VMULPD constants<>+544(SB), Y3, Y7
 	VMULPD Y3, Y7, Y7
 	VADDPD Y6, Y7, Y6
 	VMULPD Y6, Y5, Y5
@@ -845,7 +848,7 @@ loop:
 	VADDPD Y8, Y6, Y6
 	VMULPD Y1, Y4, Y8
 	VMULPD Y6, Y8, Y6
-	VMULPD constants<>+512(SB), Y1, Y8
+	VMULPD constants<>+544(SB), Y1, Y8
 	VMULPD Y2, Y8, Y9
 	VSUBPD Y9, Y2, Y9
 	VADDPD Y9, Y6, Y6
@@ -860,7 +863,7 @@ loop:
 	VADDPD Y10, Y9, Y9
 	VMULPD Y1, Y7, Y1
 	VADDPD Y1, Y9, Y1
-	VMOVUPD constants<>+544(SB), Y7
+	VMOVUPD constants<>+192(SB), Y7
 	VSUBPD Y8, Y7, Y9
 	VSUBPD Y9, Y7, Y7
 	VSUBPD Y8, Y7, Y7
@@ -943,7 +946,7 @@ loop:
 	VADDPD Y7, Y5, Y5
 	VMULPD Y3, Y2, Y7
 	VMULPD Y5, Y7, Y5
-	VMULPD constants<>+512(SB), Y3, Y7
+	VMULPD constants<>+544(SB), Y3, Y7
 	VMULPD Y0, Y7, Y8
 	VSUBPD Y8, Y0, Y8
 	VADDPD Y8, Y5, Y5
@@ -958,7 +961,7 @@ loop:
 	VADDPD Y9, Y8, Y8
 	VMULPD Y3, Y6, Y3
 	VADDPD Y3, Y8, Y3
-	VMOVUPD constants<>+544(SB), Y6
+	VMOVUPD constants<>+192(SB), Y6
 	VSUBPD Y7, Y6, Y8
 	VSUBPD Y8, Y6, Y6
 	VSUBPD Y7, Y6, Y6
@@ -1041,7 +1044,7 @@ loop:
 	VADDPD Y8, Y6, Y6
 	VMULPD Y1, Y4, Y8
 	VMULPD Y6, Y8, Y6
-	VMULPD constants<>+512(SB), Y1, Y8
+	VMULPD constants<>+544(SB), Y1, Y8
 	VMULPD Y2, Y8, Y9
 	VSUBPD Y9, Y2, Y9
 	VADDPD Y9, Y6, Y6
@@ -1058,7 +1061,7 @@ loop:
 	VADDPD Y11, Y10, Y10
 	VMULPD Y1, Y7, Y1
 	VADDPD Y1, Y10, Y1
-	VMOVUPD constants<>+544(SB), Y7
+	VMOVUPD constants<>+192(SB), Y7
 	VSUBPD Y8, Y7, Y10
 	VSUBPD Y10, Y7, Y7
 	VSUBPD Y8, Y7, Y7
@@ -1123,9 +1126,9 @@ loop:
 	VMOVUPD (BX)(SI*8), Y0
 	VMOVUPD constants<>+1280(SB), Y1
 	VANDNPD Y0, Y1, Y2
-	VMOVUPD constants<>+512(SB), Y3
+	VMOVUPD constants<>+544(SB), Y3
 	VCMPPD $0x11, Y2, Y3, Y4
-	VMOVUPD constants<>+544(SB), Y5
+	VMOVUPD constants<>+192(SB), Y5
 	VSUBPD Y2, Y5, Y5
 	VMULPD Y3, Y5, Y3
 	VMULPD Y2, Y2, Y5
@@ -1197,10 +1200,10 @@ loop:
 	VMOVUPD (BX)(SI*8), Y0
 	VMOVUPD constants<>+1280(SB), Y1
 	VANDNPD Y0, Y1, Y2
-	VMOVUPD constants<>+512(SB), Y3
+	VMOVUPD constants<>+544(SB), Y3
 	VCMPPD $0x11, Y2, Y3, Y4
 	VCMPPD $0x11, Y0, Y3, Y5
-	VMOVUPD constants<>+544(SB), Y6
+	VMOVUPD constants<>+192(SB), Y6
 	VSUBPD Y2, Y6, Y6
 	VMULPD Y3, Y6, Y3
 	VMULPD Y2, Y2, Y2
@@ -1296,7 +1299,7 @@ loop:
 	VMOVUPD (BX)(SI*8), Y0
 	VMOVUPD constants<>+1280(SB), Y1
 	VANDNPD Y0, Y1, Y2
-	VMOVUPD constants<>+544(SB), Y3
+	VMOVUPD constants<>+192(SB), Y3
 	VMULPD constants<>+2560(SB), Y3, Y4
 	VCMPPD $0x11, Y4, Y2, Y4
 	VMULPD constants<>+2592(SB), Y3, Y5
@@ -1398,24 +1401,24 @@ loop:
 	VMOVUPD constants<>+96(SB), Y4
 	VSUBPD Y3, Y4, Y3
 	VPSLLQ $52, Y3, Y3
-	VPADDQ constants<>+544(SB), Y3, Y3
-	VMOVUPD constants<>+544(SB), Y4
+	VPADDQ constants<>+192(SB), Y3, Y3
+	VMOVUPD constants<>+192(SB), Y4
 	VSUBPD Y3, Y4, Y6
 	VADDPD Y2, Y6, Y7
 	VSUBPD Y6, Y7, Y6
 	VSUBPD Y6, Y2, Y6
 	VSUBPD Y5, Y2, Y2
 	VMULPD Y2, Y2, Y8
-	VMULPD constants<>+192(SB), Y2, Y9
-	VADDPD constants<>+224(SB), Y9, Y9
-	VMULPD constants<>+256(SB), Y2, Y10
-	VADDPD constants<>+288(SB), Y10, Y10
-	VMULPD constants<>+320(SB), Y2, Y11
-	VADDPD constants<>+352(SB), Y11, Y11
-	VMULPD constants<>+384(SB), Y2, Y12
-	VADDPD constants<>+416(SB), Y12, Y12
-	VMULPD constants<>+448(SB), Y2, Y13
-	VADDPD constants<>+480(SB), Y13, Y13
+	VMULPD constants<>+224(SB), Y2, Y9
+	VADDPD constants<>+256(SB), Y9, Y9
+	VMULPD constants<>+288(SB), Y2, Y10
+	VADDPD constants<>+320(SB), Y10, Y10
+	VMULPD constants<>+352(SB), Y2, Y11
+	VADDPD constants<>+384(SB), Y11, Y11
+	VMULPD constants<>+416(SB), Y2, Y12
+	VADDPD constants<>+448(SB), Y12, Y12
+	VMULPD constants<>+480(SB), Y2, Y13
+	VADDPD constants<>+512(SB), Y13, Y13
 	VMULPD Y8, Y8, Y14
 	VMULPD Y10, Y8, Y10
 	VADDPD Y10, Y9, Y9
@@ -1426,7 +1429,7 @@ loop:
 	VMULPD Y10, Y14, Y10
 	VADDPD Y10, Y9, Y9
 	VMULPD Y9, Y2, Y2
-	VADDPD constants<>+512(SB), Y2, Y2
+	VADDPD constants<>+544(SB), Y2, Y2
 	VMULPD Y2, Y8, Y2
 	VSUBPD Y5, Y2, Y2
 	VADDPD Y2, Y6, Y2
@@ -1613,7 +1616,7 @@ loop:
 	VMOVUPD constants<>+3264(SB), Y7
 	VCMPPD $0x11, Y5, Y7, Y7
 	VCMPPD $0x11, constants<>+3296(SB), Y5, Y5
-	VMOVUPD constants<>+544(SB), Y8
+	VMOVUPD constants<>+192(SB), Y8
 	VBLENDVPD Y5, constants<>+3328(SB), Y8, Y5
 	VBLENDVPD Y7, constants<>+3360(SB), Y5, Y5
 	VMULPD Y5, Y3, Y7
@@ -1716,7 +1719,7 @@ loop:
 	VMOVUPD (CX)(SI*8), Y1
 	VMOVUPD constants<>+704(SB), Y2
 	VCMPPD $0x11, Y0, Y2, Y3
-	VCMPPD $4, constants<>+544(SB), Y0, Y4
+	VCMPPD $4, constants<>+192(SB), Y0, Y4
 	VANDPD Y4, Y3, Y3
 	VCMPPD $0x11, constants<>+1248(SB), Y0, Y4
 	VANDPD Y4, Y3, Y3
@@ -1744,7 +1747,7 @@ loop:
 	VSUBPD constants<>+928(SB), Y0, Y0
 	VBLENDVPD Y3, constants<>+960(SB), Y2, Y3
 	VSUBPD Y3, Y0, Y0
-	VSUBPD constants<>+544(SB), Y5, Y3
+	VSUBPD constants<>+192(SB), Y5, Y3
 	VADDPD constants<>+992(SB), Y3, Y5
 	VSUBPD constants<>+992(SB), Y5, Y6
 	VSUBPD Y6, Y3, Y6
@@ -1877,43 +1880,46 @@ loop:
 	VSUBPD Y3, Y2, Y2
 	VMULPD constants<>+160(SB), Y1, Y3
 	VSUBPD Y0, Y3, Y0
-	VSUBPD Y0, Y2, Y3
-	VMULPD Y3, Y3, Y4
-	VMULPD constants<>+192(SB), Y3, Y5
-	VADDPD constants<>+224(SB), Y5, Y5
-	VMULPD constants<>+256(SB), Y3, Y6
-	VADDPD constants<>+288(SB), Y6, Y6
-	VMULPD constants<>+320(SB), Y3, Y7
-	VADDPD constants<>+352(SB), Y7, Y7
-	VMULPD constants<>+384(SB), Y3, Y8
-	VADDPD constants<>+416(SB), Y8, Y8
-	VMULPD constants<>+448(SB), Y3, Y9
-	VADDPD constants<>+480(SB), Y9, Y9
-	VMULPD Y4, Y4, Y10
-	VMULPD Y6, Y4, Y6
-	VADDPD Y6, Y5, Y5
-	VMULPD Y8, Y4, Y6
-	VADDPD Y6, Y7, Y6
-	VMULPD Y9, Y10, Y7
+	VADDPD constants<>+192(SB), Y2, Y3
+	VSUBPD constants<>+192(SB), Y3, Y4
+	VSUBPD Y4, Y2, Y4
+	VSUBPD Y0, Y2, Y2
+	VMULPD Y2, Y2, Y5
+	VMULPD constants<>+224(SB), Y2, Y6
+	VADDPD constants<>+256(SB), Y6, Y6
+	VMULPD constants<>+288(SB), Y2, Y7
+	VADDPD constants<>+320(SB), Y7, Y7
+	VMULPD constants<>+352(SB), Y2, Y8
+	VADDPD constants<>+384(SB), Y8, Y8
+	VMULPD constants<>+416(SB), Y2, Y9
+	VADDPD constants<>+448(SB), Y9, Y9
+	VMULPD constants<>+480(SB), Y2, Y10
+	VADDPD constants<>+512(SB), Y10, Y10
+	VMULPD Y5, Y5, Y11
+	VMULPD Y7, Y5, Y7
 	VADDPD Y7, Y6, Y6
-	VMULPD Y6, Y10, Y6
-	VADDPD Y6, Y5, Y5
-	VMULPD Y5, Y3, Y3
-	VADDPD constants<>+512(SB), Y3, Y3
-	VMULPD Y3, Y4, Y3
-	VSUBPD Y0, Y3, Y0
-	VADDPD Y0, Y2, Y0
-	VADDPD constants<>+544(SB), Y0, Y0
-	VMULPD constants<>+512(SB), Y1, Y2
+	VMULPD Y9, Y5, Y7
+	VADDPD Y7, Y8, Y7
+	VMULPD Y10, Y11, Y8
+	VADDPD Y8, Y7, Y7
+	VMULPD Y7, Y11, Y7
+	VADDPD Y7, Y6, Y6
+	VMULPD Y6, Y2, Y2
+	VADDPD constants<>+544(SB), Y2, Y2
+	VMULPD Y2, Y5, Y2
+	VSUBPD Y0, Y2, Y0
+	VADDPD Y0, Y4, Y0
+	VADDPD Y0, Y3, Y0
+	VMULPD constants<>+544(SB), Y1, Y2
 	VADDPD constants<>+96(SB), Y2, Y2
 	VSUBPD constants<>+96(SB), Y2, Y3
 	VPSLLQ $52, Y2, Y2
-	VPADDQ constants<>+544(SB), Y2, Y2
+	VPADDQ constants<>+192(SB), Y2, Y2
 	VMULPD Y2, Y0, Y0
 	VSUBPD Y3, Y1, Y1
 	VADDPD constants<>+96(SB), Y1, Y1
 	VPSLLQ $52, Y1, Y1
-	VPADDQ constants<>+544(SB), Y1, Y1
+	VPADDQ constants<>+192(SB), Y1, Y1
 	VMULPD Y1, Y0, Y0
 	VMOVUPD Y0, (AX)(SI*8)
 	ADDQ $4, SI

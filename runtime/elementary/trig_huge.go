@@ -72,8 +72,8 @@ func trigReduceHuge(x float64) (quadrants uint64, high, low float64) {
 	zeros := bits.LeadingZeros64(w0)
 	w0, w1 = w0<<zeros|w1>>(64-zeros), w1<<zeros|w2>>(64-zeros)
 	exponent -= zeros
-	turn := float64(w0>>11) * powerOfTwo(shifter+float64(exponent))
-	turnLow := float64(w0<<53|w1>>11) * powerOfTwo(shifter+float64(exponent-64))
+	turn := float64(float64(w0>>11) * powerOfTwo(shifter+float64(exponent)))
+	turnLow := float64(float64(w0<<53|w1>>11) * powerOfTwo(shifter+float64(exponent-64)))
 
 	const halfPi, halfPiLow = 0x1.921fb54442d18p+0, 0x1.1a62633145c07p-54
 	product, productLow := twoProduct(turn, halfPi)

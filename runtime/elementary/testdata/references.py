@@ -1,4 +1,4 @@
-"""Writes references.bin: arguments and values of the elementary functions.
+"""Writes references.bin and complex.bin: arguments and values of elementary functions.
 
 A record is one function: its name in 8 bytes (zero padded), the number of
 arguments and the number of points as little-endian uint32, then the points:
@@ -147,3 +147,26 @@ with open("references.bin", "wb") as out:
             rows.append(struct.pack("<%ddh" % (len(arguments) + 1), *arguments, high, rest))
         out.write(name.encode().ljust(8, b"\0") + struct.pack("<II", len(arguments), len(rows)) + b"".join(rows))
         print(name, len(rows))
+
+# complex.bin: the same for functions of complex numbers, without the last part:
+# arguments and value are two doubles each.
+mp.prec = 300
+
+
+def plane():
+    points = [complex(*p) for p in zip(linear(-3, 3, 60), linear(-3, 3, 60))]
+    points += [complex(random.choice([-1, 1]) * x, random.choice([-1, 1]) * y) for x, y in zip(logarithmic(-40, 4, 40), logarithmic(-40, 4, 40))]
+    return points + [complex(math.cos(a), math.sin(a)) for a in linear(-3, 3, 20)]
+
+
+COMPLEX = {"exp": mp.exp, "log": mp.log, "sin": mp.sin, "cos": mp.cos, "tan": mp.tan, "tanh": mp.tanh, "sqrt": mp.sqrt, "asin": mp.asin,
+           "acos": mp.acos, "atan": mp.atan, "expm1": lambda z: mp.exp(z) - 1, "log1p": lambda z: mp.log(1 + z), "pow": mp.power, "div": mp.fdiv, "mul": mp.fmul}
+with open("complex.bin", "wb") as out:
+    for name, function in COMPLEX.items():
+        arity = 2 if name in ("pow", "div", "mul") else 1
+        rows = []
+        for z, w in zip(plane(), random.sample(plane(), 120)):
+            arguments = (z, w)[:arity]
+            value = mp.mpc(function(*[mp.mpc(a) for a in arguments]))
+            rows.append(struct.pack("<%dd" % (2 * arity + 2), *[part for a in arguments for part in (a.real, a.imag)], float(value.real), float(value.imag)))
+        out.write(name.encode().ljust(8, b"\0") + struct.pack("<II", arity, len(rows)) + b"".join(rows))

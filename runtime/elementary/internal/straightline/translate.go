@@ -53,17 +53,17 @@ type translator struct {
 	program *Program
 }
 
-// Translate adds a function's instructions to a program, with the given values
-// as its arguments, and returns the values of its results. The function and
-// all it calls must be straight-line: definitions, assignments, one return.
-func (source *Source) Translate(program *Program, name string, arguments ...Value) (results []Value, err error) {
+// Translate adds the instructions of a function of one result to a program,
+// with the given values as its arguments. The function and all it calls must
+// be straight-line: definitions, assignments, one return.
+func (source *Source) Translate(program *Program, name string, arguments ...Value) (result Value, err error) {
 	defer func() {
 		if problem, ok := recover().(problem); ok {
 			err = fmt.Errorf("%s: %s", name, string(problem))
 		}
 	}()
-	t := &translator{source, program}
-	return t.call(name, arguments), nil
+	t := &translator{source: source, program: program}
+	return t.call(name, arguments)[0], nil
 }
 
 // problem is what call panics with; Translate recovers it.
