@@ -49,7 +49,7 @@ func nestedDot[T Number](a, b []T, axes []contractAxis, p *poller) (T, error) {
 	if len(axes) == 1 {
 		return dot(a, b, axis.n, axis.a, axis.b, p)
 	}
-	var sum Summer[T]
+	var sum RunningSum[T]
 	for i := range axis.n {
 		v, err := nestedDot(a[i*axis.a:], b[i*axis.b:], axes[1:], p)
 		if err != nil {

@@ -99,7 +99,7 @@ func Sum[T Number](dst, src []T, outer, n, inner int, poll func() error) error {
 		for lo := 0; lo < inner; lo += sumTile {
 			width := min(sumTile, inner-lo)
 			out := dst[o*inner+lo:][:width]
-			if err := sumColumns(out, src[o*n*inner+min(lo, n*inner):], n, inner, buffer, &p); err != nil {
+			if err := foldColumns(out, src[o*n*inner+min(lo, n*inner):], n, inner, 0, Add[T], buffer, &p); err != nil {
 				return err
 			}
 		}
@@ -148,31 +148,4 @@ func sumPolled[T Number](x []T, p *poller) (T, error) {
 		l[i] += v
 	}
 	return foldLanes(&l), nil
-}
-
-// sumColumns sums n rows of len(out) columns, which start stride elements apart, by adding whole rows to the output or to
-// one of 16 rows of partial sums in the buffer.
-func sumColumns[T Number](out, src []T, n, stride int, buffer []T, p *poller) error {
-	width := len(out)
-	if n < longSum {
-		clear(out)
-		for i := range n {
-			Add(out, out, src[i*stride:][:width])
-		}
-		return p.spend(n * width)
-	}
-	buffer = buffer[:lanes*width]
-	clear(buffer)
-	for i := range n {
-		lane := buffer[i%lanes*width:][:width]
-		Add(lane, lane, src[i*stride:][:width])
-		if err := p.spend(width + 8); err != nil {
-			return err
-		}
-	}
-	for w := lanes / 2; w > 1; w /= 2 {
-		Add(buffer[:w*width], buffer[:w*width], buffer[w*width:2*w*width])
-	}
-	Add(out, buffer[:width], buffer[width:2*width])
-	return nil
 }

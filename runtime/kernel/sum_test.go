@@ -67,7 +67,7 @@ func TestSumOfFedBlocksIsTheSum(t *testing.T) {
 	for _, n := range sumLengths {
 		x := values[float64](n, 1)
 		for _, block := range []int{1, 7, 16, 40, 1000} {
-			var s Summer[float64]
+			var s RunningSum[float64]
 			for rest := x; len(rest) > 0; {
 				k := min(block, len(rest))
 				s.Add(rest[:k])

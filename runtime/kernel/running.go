@@ -1,15 +1,15 @@
 package kernel
 
-// Summer sums terms that are fed to it block by block, and gives the bits of SumOf over all of them. The zero Summer has
+// RunningSum sums terms that are fed to it block by block, and gives the bits of SumOf over all of them. The zero RunningSum has
 // had no terms.
-type Summer[T Number] struct {
+type RunningSum[T Number] struct {
 	lanes [lanes]T
 	short T // the sum left to right, as long as there are fewer than longSum terms
 	count int
 }
 
 // add feeds one term.
-func (s *Summer[T]) add(v T) {
+func (s *RunningSum[T]) add(v T) {
 	if s.count < longSum {
 		s.short += v
 	}
@@ -18,7 +18,7 @@ func (s *Summer[T]) add(v T) {
 }
 
 // Add feeds a block of terms.
-func (s *Summer[T]) Add(block []T) {
+func (s *RunningSum[T]) Add(block []T) {
 	for len(block) > 0 && (s.count%lanes != 0 || s.count < longSum) {
 		s.add(block[0])
 		block = block[1:]
@@ -34,7 +34,7 @@ func (s *Summer[T]) Add(block []T) {
 }
 
 // Value is the sum of the terms so far.
-func (s *Summer[T]) Value() T {
+func (s *RunningSum[T]) Value() T {
 	if s.count < longSum {
 		return s.short
 	}
