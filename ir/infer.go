@@ -46,7 +46,25 @@ func (info *Info) accepts(attr Attr, args []*Value) error {
 			return errors.New("an operand is missing")
 		}
 	}
+	if e := info.element(args); e != nil && !info.DTypes.Has(e.Type.DType) {
+		return fmt.Errorf("not for %v", e.Type.DType)
+	}
 	return nil
+}
+
+// element is the operand whose dtype the column DTypes speaks of.
+func (info *Info) element(args []*Value) *Value {
+	switch info.Class {
+	case Creation, Region, Calling, Effect:
+		return nil
+	}
+	if info.Operands[0] == "c" && len(args) > 1 {
+		return args[1]
+	}
+	if len(args) == 0 {
+		return nil
+	}
+	return args[0]
 }
 
 // Arity is the least number of operands; variadic means any number more.
