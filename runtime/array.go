@@ -285,3 +285,6 @@ func (a *Array) oddNaN() bool {
 	}
 	return false
 }
+
+// Words is the elements of an array of i64 or f64 as bits, shared with it.
+func (a *Array) Words() []uint64 { return unsafe.Slice((*uint64)(a.data), a.size) }

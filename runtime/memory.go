@@ -185,6 +185,14 @@ func (m *Memory) View(a *Array, offset int, shape []int) *Array {
 	return v
 }
 
+// Recast is an array that shares a's storage, of a dtype whose elements are as
+// wide, for new elements to be written.
+func (m *Memory) Recast(a *Array, t ir.DType) *Array {
+	v := m.View(a, 0, a.shape)
+	v.dtype = t
+	return v
+}
+
 // Retain adds a handle to a.
 func (m *Memory) Retain(a *Array) {
 	if a.owner != nil {

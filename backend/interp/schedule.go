@@ -1,0 +1,137 @@
+package interp
+
+import (
+	"slices"
+
+	"github.com/calx-lang/calx/ir"
+)
+
+// A step is what the compiler emits at once: an operation, or a group of
+// elementwise ones.
+type step struct {
+	op    *ir.Op
+	group *group
+}
+
+// A group is a run of elementwise operations and broadcasts of one shape, whose
+// elements are computed strip by strip, and of reductions along last axes that
+// take them in as they come.
+type group struct {
+	dims    []ir.Dim
+	members []*ir.Op
+	sinks   []*ir.Op
+	inputs  []*ir.Value // of rank > 0, made outside
+	last    []bool      // whether the group is the last to use inputs[i]
+	outputs []*ir.Value // made inside, used outside
+	dead    []*ir.Value // results of sinks that nothing uses
+	inside  map[*ir.Value]bool
+}
+
+// schedule orders the operations of b into steps. Cheap pure operations that
+// need nothing of an open group pass it.
+func (c *compiler) schedule(b *ir.Block) []step {
+	var steps []step
+	var open *group
+	closeGroup := func() {
+		if open != nil {
+			c.finish(open)
+			steps = append(steps, step{group: open})
+			open = nil
+		}
+	}
+	for _, op := range b.Ops {
+		switch {
+		case isStripped(op):
+			t := op.Results[0].Type
+			if open != nil && (c.program.tuning.NoGroups || !sameDims(open.dims, t.Dims) || len(open.members) >= maxMembers || usesSink(op, open)) {
+				closeGroup()
+			}
+			if open == nil {
+				open = &group{dims: t.Dims, inside: map[*ir.Value]bool{}}
+			}
+			open.members = append(open.members, op)
+			open.inside[op.Results[0]] = true
+		case open != nil && c.isSink(op, open):
+			open.sinks = append(open.sinks, op)
+			open.inside[op.Results[0]] = true
+		case open != nil && passes(op) && !dependsOn(op, open):
+			steps = append(steps, step{op: op})
+		default:
+			closeGroup()
+			steps = append(steps, step{op: op})
+		}
+	}
+	closeGroup()
+	return steps
+}
+
+// maxMembers keeps the registers of a strip near the processor.
+const maxMembers = 64
+
+func sameDims(a, b []ir.Dim) bool {
+	return ir.Type{Dims: a}.Equal(ir.Type{Dims: b})
+}
+
+func isStripped(op *ir.Op) bool {
+	return (op.Code.Info().Class == ir.Elementwise || op.Code == ir.Broadcast) && op.Results[0].Type.Rank() > 0
+}
+
+// isSink reports whether op is a reduction along last axes of what the group
+// makes.
+func (c *compiler) isSink(op *ir.Op, g *group) bool {
+	if op.Code != ir.Reduce || c.program.tuning.NoStreams || c.program.tuning.NoGroups || !g.inside[op.Args[0]] || !sameDims(g.dims, op.Args[0].Type.Dims) {
+		return false
+	}
+	attr := op.Attr.(ir.ReduceAttr)
+	return canStream(attr, op.Args[0].Type)
+}
+
+func usesSink(op *ir.Op, g *group) bool {
+	for _, s := range g.sinks {
+		for _, a := range op.Args {
+			if a == s.Results[0] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// passes reports whether op may be done before an open group that it doesn't
+// depend on: it costs little and takes nothing over.
+func passes(op *ir.Op) bool {
+	switch op.Code.Info().Class {
+	case ir.Creation, ir.View:
+		return true
+	case ir.Elementwise:
+		return op.Results[0].Type.Rank() == 0
+	}
+	return op.Code == ir.Gather
+}
+
+func dependsOn(op *ir.Op, g *group) bool {
+	return slices.ContainsFunc(op.Args, func(a *ir.Value) bool { return g.inside[a] })
+}
+
+// finish finds what goes in and out of g.
+func (c *compiler) finish(g *group) {
+	uses := map[*ir.Value]int{}
+	seen := map[*ir.Value]bool{}
+	for _, list := range [2][]*ir.Op{g.members, g.sinks} {
+		for _, op := range list {
+			for _, a := range op.Args {
+				uses[a]++
+				if !g.inside[a] && a.Type.Rank() > 0 && !seen[a] {
+					seen[a] = true
+					g.inputs = append(g.inputs, a)
+				}
+			}
+		}
+	}
+	g.last = make([]bool, len(g.inputs))
+	for _, op := range g.members {
+		if v := op.Results[0]; int(c.uses[v.ID]) > uses[v] {
+			g.outputs = append(g.outputs, v)
+		}
+	}
+}

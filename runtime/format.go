@@ -1,0 +1,256 @@
+package runtime
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/calx-lang/calx/ir"
+)
+
+const (
+	formatWidth = 88   // columns that a row of an array may take
+	formatAll   = 1000 // arrays with more elements are shown in part
+	formatEdge  = 3    // how much of an axis is shown at each end then
+)
+
+// Format is v as people read it. Floats are the shortest text that reads back,
+// and keep their ".0", so that the dtype shows; the columns of an array are
+// aligned, the middle of a large one is left out.
+func Format(v Value) string {
+	switch v := v.(type) {
+	case *Array:
+		return formatArray(v)
+	case Text:
+		return string(v)
+	case Tuple:
+		parts := make([]string, len(v))
+		for i, part := range v {
+			parts[i] = formatPart(part)
+		}
+		if len(parts) == 1 {
+			return "(" + parts[0] + ",)"
+		}
+		return "(" + join(parts) + ")"
+	case Record:
+		parts := make([]string, len(v.Values))
+		for i, part := range v.Values {
+			head := v.Names[i] + ": "
+			parts[i] = head + indent(formatPart(part), utf8.RuneCountInString(head))
+		}
+		return "{" + join(parts) + "}"
+	}
+	return ""
+}
+
+// formatPart is v inside another value: a text is quoted.
+func formatPart(v Value) string {
+	if text, ok := v.(Text); ok {
+		return strconv.Quote(string(text))
+	}
+	return Format(v)
+}
+
+// join puts parts on one line, or each on its own if one has several lines.
+func join(parts []string) string {
+	for _, p := range parts {
+		if strings.Contains(p, "\n") {
+			for i, p := range parts {
+				parts[i] = indent(p, 1)
+			}
+			return strings.Join(parts, ",\n ")
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// indent moves all lines of s but the first to the right.
+func indent(s string, columns int) string {
+	return strings.ReplaceAll(s, "\n", "\n"+strings.Repeat(" ", columns))
+}
+
+// FormatF64 is the shortest text that reads back as x, with ".0" if it is whole.
+func FormatF64(x float64) string { return formatFloat(x, 64) }
+
+// FormatF32 is FormatF64 for f32.
+func FormatF32(x float32) string { return formatFloat(float64(x), 32) }
+
+func formatFloat(x float64, bits int) string {
+	switch {
+	case x != x:
+		return "nan"
+	case math.IsInf(x, 1):
+		return "inf"
+	case math.IsInf(x, -1):
+		return "-inf"
+	}
+	if a := math.Abs(x); a != 0 && (a < 1e-4 || a >= 1e16) {
+		mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(x, 'e', -1, bits), "e")
+		sign := ""
+		if exponent[0] == '-' {
+			sign = "-"
+		}
+		return mantissa + "e" + sign + strings.TrimLeft(exponent[1:], "0")
+	}
+	s := strconv.FormatFloat(x, 'f', -1, bits)
+	if !strings.Contains(s, ".") {
+		s += ".0"
+	}
+	return s
+}
+
+// FormatC128 is z as real part and imaginary part: "1.0+2.0i".
+func FormatC128(z complex128) string {
+	im := FormatF64(imag(z))
+	if im[0] != '-' {
+		im = "+" + im
+	}
+	return FormatF64(real(z)) + im + "i"
+}
+
+// element is element i of a as text.
+func (a *Array) element(i int) string {
+	switch a.dtype {
+	case ir.Bool:
+		return strconv.FormatBool(a.Bool()[i])
+	case ir.I64:
+		return strconv.FormatInt(a.I64()[i], 10)
+	case ir.F32:
+		return FormatF32(a.F32()[i])
+	case ir.F64:
+		return FormatF64(a.F64()[i])
+	case ir.C128:
+		return FormatC128(a.C128()[i])
+	}
+	return ""
+}
+
+func formatArray(a *Array) string {
+	if len(a.shape) == 0 {
+		return a.element(0)
+	}
+	if a.size == 0 {
+		if len(a.shape) == 1 {
+			return "[]"
+		}
+		sizes := make([]string, len(a.shape))
+		for i, n := range a.shape {
+			sizes[i] = strconv.Itoa(n)
+		}
+		return "[] of shape [" + strings.Join(sizes, ", ") + "]"
+	}
+	p := printer{array: a, edge: math.MaxInt}
+	if a.size > formatAll {
+		p.edge = formatEdge
+	}
+	p.measure(0, 0)
+	p.write(0, 0, 1)
+	return p.out.String()
+}
+
+// A printer writes an array in two walks: the first finds how wide elements are
+// before and after the point.
+type printer struct {
+	array         *Array
+	edge          int
+	before, after int
+	out           strings.Builder
+}
+
+// shown calls f with the indices of an axis of size n that are shown, and with
+// -1 where some are left out.
+func (p *printer) shown(n int, f func(i int)) {
+	for i := 0; i < n; i++ {
+		if p.edge < n/2 && n > 2*p.edge+1 && i == p.edge {
+			f(-1)
+			i = n - p.edge
+		}
+		f(i)
+	}
+}
+
+func (p *printer) inner(axis int) int {
+	size := 1
+	for _, n := range p.array.shape[axis+1:] {
+		size *= n
+	}
+	return size
+}
+
+func (p *printer) measure(axis, offset int) {
+	inner := p.inner(axis)
+	p.shown(p.array.shape[axis], func(i int) {
+		switch {
+		case i < 0:
+		case axis+1 < len(p.array.shape):
+			p.measure(axis+1, offset+i*inner)
+		default:
+			before, after := p.split(p.array.element(offset + i))
+			p.before, p.after = max(p.before, before), max(p.after, after)
+		}
+	})
+}
+
+// split tells how many columns of an element stand before its point and from it
+// on. Complex numbers and those with an exponent have no point to align.
+func (p *printer) split(s string) (before, after int) {
+	if i := strings.IndexByte(s, '.'); i >= 0 && p.array.dtype.IsFloat() {
+		return i, len(s) - i
+	}
+	return len(s), 0
+}
+
+// write writes the part of the array at offset; lines after the first begin
+// with as many spaces as column says.
+func (p *printer) write(axis, offset, column int) {
+	inner := p.inner(axis)
+	last := axis+1 == len(p.array.shape)
+	p.out.WriteByte('[')
+	used, first := column, true
+	p.shown(p.array.shape[axis], func(i int) {
+		if !first {
+			p.out.WriteByte(',')
+			if !last {
+				p.out.WriteString(strings.Repeat("\n", max(1, min(2, len(p.array.shape)-axis-1))))
+				p.out.WriteString(strings.Repeat(" ", column))
+			}
+		}
+		switch {
+		case i < 0 && last:
+			p.out.WriteString(" …")
+			used += 3
+		case i < 0:
+			p.out.WriteString("…")
+		case !last:
+			p.write(axis+1, offset+i*inner, column+1)
+		default:
+			text := p.pad(p.array.element(offset + i))
+			if !first {
+				if used+len(text)+2 > formatWidth {
+					p.out.WriteString("\n" + strings.Repeat(" ", column))
+					used = column
+				} else {
+					p.out.WriteByte(' ')
+				}
+			}
+			p.out.WriteString(text)
+			used += len(text) + 2
+		}
+		first = false
+	})
+	p.out.WriteByte(']')
+}
+
+// pad aligns an element of a matrix; a vector of one line needs none.
+func (p *printer) pad(s string) string {
+	if len(p.array.shape) == 1 && p.array.size*(p.before+p.after+2) <= formatWidth {
+		return s
+	}
+	before, after := p.split(s)
+	right := p.after - after
+	if before == len(s) { // no point: flush right
+		return strings.Repeat(" ", p.before+p.after-before) + s
+	}
+	return strings.Repeat(" ", p.before-before) + s + strings.Repeat(" ", right)
+}
