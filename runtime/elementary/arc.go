@@ -49,15 +49,18 @@ const (
 	asinC12 = 0x1.09b956221c063p-5
 )
 
-// atanRatio is atan(y/x) for x, y >= 0, not both 0 or infinite.
-func atanRatio(y, x float64) float64 {
-	small := y < float64(0.66*x)
-	middle := y < float64(2.414*x)
+// atanReduce gives t with atan(y/x) = base + atan(t) for x, y >= 0, where base
+// is 0 if small, else π/4 if middle, else π/2.
+func atanReduce(y, x float64) (t float64, small, middle bool) {
+	small = y < float64(0.66*x)
+	middle = y < float64(2.414*x)
 	above := choose(small, y, choose(middle, y-x, -x))
 	below := choose(small, x, choose(middle, y+x, y))
-	base := choose(small, 0, choose(middle, quarterPi, halfPi))
-	baseLow := choose(small, 0, choose(middle, quarterPiLow, halfPiLow))
-	t := above / below
+	return above / below, small, middle
+}
+
+// atanSum is base + baseLow + atan(t) for |t| <= 0.66.
+func atanSum(base, baseLow, t float64) float64 {
 	z := float64(t * t)
 	z2 := float64(z * z)
 	z4 := float64(z2 * z2)
@@ -71,21 +74,33 @@ func atanRatio(y, x float64) float64 {
 
 // Atan is the arc tangent.
 func Atan(x float64) float64 {
-	return canonical(withSign(atanRatio(magnitude(x), 1), x))
+	t, small, middle := atanReduce(magnitude(x), 1)
+	base := choose(small, 0, choose(middle, quarterPi, halfPi))
+	baseLow := choose(small, 0, choose(middle, quarterPiLow, halfPiLow))
+	return canonical(withSign(atanSum(base, baseLow, t), x))
 }
 
-// Atan2 is the angle of the point (x, y), with the special values of C99.
+// Atan2 is the angle of the point (x, y), with the special values of C99. It
+// is found above the x axis and, where x is negative, from the left.
 func Atan2(y, x float64) float64 {
+	const (
+		threeQuarterPi    = 0x1.2d97c7f3321d2p+1
+		threeQuarterPiLow = 0x1.a79394c9e8a0ap-54
+	)
 	above, below := magnitude(y), magnitude(x)
 	largest := choose(above > below, above, below)
 	same := above == below
 	factor := choose(largest > 0x1p1000, 0x1p-4, choose(largest < 0x1p-900, 0x1p100, 1))
-	scaledAbove := choose(same, 1, float64(above*factor))
-	scaledBelow := choose(same, 1, float64(below*factor))
-	angle := choose(above == 0, 0, atanRatio(scaledAbove, scaledBelow))
-	negative := math.Float64bits(x)>>63 == 1
-	angle = choose(negative, pi-(angle-piLow), angle)
-	return choose(x != x, NaN(), canonical(withSign(angle, y)))
+	t, small, middle := atanReduce(choose(same, 1, float64(above*factor)), choose(same, 1, float64(below*factor)))
+
+	onAxis := above == 0
+	small = small || onAxis
+	left := math.Float64bits(x)>>63 == 1
+	base := choose(small, choose(left, pi, 0), choose(middle, choose(left, threeQuarterPi, quarterPi), halfPi))
+	baseLow := choose(small, choose(left, piLow, 0), choose(middle, choose(left, threeQuarterPiLow, quarterPiLow), halfPiLow))
+	turn := math.Float64frombits(math.Float64bits(choose(onAxis, 0, t)) ^ math.Float64bits(x)&signBit)
+	angle := withSign(magnitude(atanSum(base, baseLow, turn)), y)
+	return choose(x != x || y != y, NaN(), canonical(angle))
 }
 
 // asinTail is (asin s - s) / s for z = s² <= 1/4.

@@ -20,9 +20,9 @@ func Trunc(x float64) float64 { return canonical(math.Trunc(x)) }
 // Round rounds to the nearest integer, halves to the even one.
 func Round(x float64) float64 { return canonical(math.RoundToEven(x)) }
 
-// Sign is -1, 0 or 1; the sign of a zero is kept.
+// Sign is -1, +0 or 1, as NumPy's.
 func Sign(x float64) float64 {
-	return canonical(choose(x > 0, 1, choose(x < 0, -1, x)))
+	return canonical(choose(x > 0, 1, choose(x < 0, -1, choose(x == 0, 0, x))))
 }
 
 // Copysign is |x| with the sign of y; the sign of NaN reads as +.

@@ -50,6 +50,15 @@ func Hypot(x, y float64) float64 {
 // AbsComplex is |z|.
 func AbsComplex(z complex128) float64 { return Hypot(real(z), imag(z)) }
 
+// SignComplex is z/|z|, and 0 for 0.
+func SignComplex(z complex128) complex128 {
+	size := AbsComplex(z)
+	if size == 0 {
+		return 0
+	}
+	return canonicalParts(real(z)/size, imag(z)/size)
+}
+
 // ArgComplex is the angle of z in [-π, π].
 func ArgComplex(z complex128) float64 { return Atan2(imag(z), real(z)) }
 

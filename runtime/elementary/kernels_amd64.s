@@ -426,63 +426,71 @@ DATA constants<>+3360(SB)/8, $0x3fb0000000000000
 DATA constants<>+3368(SB)/8, $0x3fb0000000000000
 DATA constants<>+3376(SB)/8, $0x3fb0000000000000
 DATA constants<>+3384(SB)/8, $0x3fb0000000000000
-DATA constants<>+3392(SB)/8, $0xffffffffffffffff
-DATA constants<>+3400(SB)/8, $0xffffffffffffffff
-DATA constants<>+3408(SB)/8, $0xffffffffffffffff
-DATA constants<>+3416(SB)/8, $0xffffffffffffffff
-DATA constants<>+3424(SB)/8, $0x4050000000000000
-DATA constants<>+3432(SB)/8, $0x4050000000000000
-DATA constants<>+3440(SB)/8, $0x4050000000000000
-DATA constants<>+3448(SB)/8, $0x4050000000000000
-DATA constants<>+3456(SB)/8, $0x3fd2492492492893
-DATA constants<>+3464(SB)/8, $0x3fd2492492492893
-DATA constants<>+3472(SB)/8, $0x3fd2492492492893
-DATA constants<>+3480(SB)/8, $0x3fd2492492492893
-DATA constants<>+3488(SB)/8, $0x3fd9999999999999
-DATA constants<>+3496(SB)/8, $0x3fd9999999999999
-DATA constants<>+3504(SB)/8, $0x3fd9999999999999
-DATA constants<>+3512(SB)/8, $0x3fd9999999999999
-DATA constants<>+3520(SB)/8, $0x3fc745d17ca8fff7
-DATA constants<>+3528(SB)/8, $0x3fc745d17ca8fff7
-DATA constants<>+3536(SB)/8, $0x3fc745d17ca8fff7
-DATA constants<>+3544(SB)/8, $0x3fc745d17ca8fff7
-DATA constants<>+3552(SB)/8, $0x3fcc71c71c660dd3
-DATA constants<>+3560(SB)/8, $0x3fcc71c71c660dd3
-DATA constants<>+3568(SB)/8, $0x3fcc71c71c660dd3
-DATA constants<>+3576(SB)/8, $0x3fcc71c71c660dd3
-DATA constants<>+3584(SB)/8, $0x3fc111cdbbd6484b
-DATA constants<>+3592(SB)/8, $0x3fc111cdbbd6484b
-DATA constants<>+3600(SB)/8, $0x3fc111cdbbd6484b
-DATA constants<>+3608(SB)/8, $0x3fc111cdbbd6484b
-DATA constants<>+3616(SB)/8, $0x3fc3b137d56c227c
-DATA constants<>+3624(SB)/8, $0x3fc3b137d56c227c
-DATA constants<>+3632(SB)/8, $0x3fc3b137d56c227c
-DATA constants<>+3640(SB)/8, $0x3fc3b137d56c227c
-DATA constants<>+3648(SB)/8, $0x3fbe65ae3833b6e8
-DATA constants<>+3656(SB)/8, $0x3fbe65ae3833b6e8
-DATA constants<>+3664(SB)/8, $0x3fbe65ae3833b6e8
-DATA constants<>+3672(SB)/8, $0x3fbe65ae3833b6e8
-DATA constants<>+3680(SB)/8, $0x3fbdec9e68055e64
-DATA constants<>+3688(SB)/8, $0x3fbdec9e68055e64
-DATA constants<>+3696(SB)/8, $0x3fbdec9e68055e64
-DATA constants<>+3704(SB)/8, $0x3fbdec9e68055e64
-DATA constants<>+3712(SB)/8, $0x3fe5555555555555
-DATA constants<>+3720(SB)/8, $0x3fe5555555555555
-DATA constants<>+3728(SB)/8, $0x3fe5555555555555
-DATA constants<>+3736(SB)/8, $0x3fe5555555555555
-DATA constants<>+3744(SB)/8, $0x3c85555555555555
-DATA constants<>+3752(SB)/8, $0x3c85555555555555
-DATA constants<>+3760(SB)/8, $0x3c85555555555555
-DATA constants<>+3768(SB)/8, $0x3c85555555555555
-DATA constants<>+3776(SB)/8, $0x408f400000000000
-DATA constants<>+3784(SB)/8, $0x408f400000000000
-DATA constants<>+3792(SB)/8, $0x408f400000000000
-DATA constants<>+3800(SB)/8, $0x408f400000000000
-DATA constants<>+3808(SB)/8, $0xc08f400000000000
-DATA constants<>+3816(SB)/8, $0xc08f400000000000
-DATA constants<>+3824(SB)/8, $0xc08f400000000000
-DATA constants<>+3832(SB)/8, $0xc08f400000000000
-GLOBL constants<>(SB), RODATA|NOPTR, $3840
+DATA constants<>+3392(SB)/8, $0x4002d97c7f3321d2
+DATA constants<>+3400(SB)/8, $0x4002d97c7f3321d2
+DATA constants<>+3408(SB)/8, $0x4002d97c7f3321d2
+DATA constants<>+3416(SB)/8, $0x4002d97c7f3321d2
+DATA constants<>+3424(SB)/8, $0x3c9a79394c9e8a0a
+DATA constants<>+3432(SB)/8, $0x3c9a79394c9e8a0a
+DATA constants<>+3440(SB)/8, $0x3c9a79394c9e8a0a
+DATA constants<>+3448(SB)/8, $0x3c9a79394c9e8a0a
+DATA constants<>+3456(SB)/8, $0xffffffffffffffff
+DATA constants<>+3464(SB)/8, $0xffffffffffffffff
+DATA constants<>+3472(SB)/8, $0xffffffffffffffff
+DATA constants<>+3480(SB)/8, $0xffffffffffffffff
+DATA constants<>+3488(SB)/8, $0x4050000000000000
+DATA constants<>+3496(SB)/8, $0x4050000000000000
+DATA constants<>+3504(SB)/8, $0x4050000000000000
+DATA constants<>+3512(SB)/8, $0x4050000000000000
+DATA constants<>+3520(SB)/8, $0x3fd2492492492893
+DATA constants<>+3528(SB)/8, $0x3fd2492492492893
+DATA constants<>+3536(SB)/8, $0x3fd2492492492893
+DATA constants<>+3544(SB)/8, $0x3fd2492492492893
+DATA constants<>+3552(SB)/8, $0x3fd9999999999999
+DATA constants<>+3560(SB)/8, $0x3fd9999999999999
+DATA constants<>+3568(SB)/8, $0x3fd9999999999999
+DATA constants<>+3576(SB)/8, $0x3fd9999999999999
+DATA constants<>+3584(SB)/8, $0x3fc745d17ca8fff7
+DATA constants<>+3592(SB)/8, $0x3fc745d17ca8fff7
+DATA constants<>+3600(SB)/8, $0x3fc745d17ca8fff7
+DATA constants<>+3608(SB)/8, $0x3fc745d17ca8fff7
+DATA constants<>+3616(SB)/8, $0x3fcc71c71c660dd3
+DATA constants<>+3624(SB)/8, $0x3fcc71c71c660dd3
+DATA constants<>+3632(SB)/8, $0x3fcc71c71c660dd3
+DATA constants<>+3640(SB)/8, $0x3fcc71c71c660dd3
+DATA constants<>+3648(SB)/8, $0x3fc111cdbbd6484b
+DATA constants<>+3656(SB)/8, $0x3fc111cdbbd6484b
+DATA constants<>+3664(SB)/8, $0x3fc111cdbbd6484b
+DATA constants<>+3672(SB)/8, $0x3fc111cdbbd6484b
+DATA constants<>+3680(SB)/8, $0x3fc3b137d56c227c
+DATA constants<>+3688(SB)/8, $0x3fc3b137d56c227c
+DATA constants<>+3696(SB)/8, $0x3fc3b137d56c227c
+DATA constants<>+3704(SB)/8, $0x3fc3b137d56c227c
+DATA constants<>+3712(SB)/8, $0x3fbe65ae3833b6e8
+DATA constants<>+3720(SB)/8, $0x3fbe65ae3833b6e8
+DATA constants<>+3728(SB)/8, $0x3fbe65ae3833b6e8
+DATA constants<>+3736(SB)/8, $0x3fbe65ae3833b6e8
+DATA constants<>+3744(SB)/8, $0x3fbdec9e68055e64
+DATA constants<>+3752(SB)/8, $0x3fbdec9e68055e64
+DATA constants<>+3760(SB)/8, $0x3fbdec9e68055e64
+DATA constants<>+3768(SB)/8, $0x3fbdec9e68055e64
+DATA constants<>+3776(SB)/8, $0x3fe5555555555555
+DATA constants<>+3784(SB)/8, $0x3fe5555555555555
+DATA constants<>+3792(SB)/8, $0x3fe5555555555555
+DATA constants<>+3800(SB)/8, $0x3fe5555555555555
+DATA constants<>+3808(SB)/8, $0x3c85555555555555
+DATA constants<>+3816(SB)/8, $0x3c85555555555555
+DATA constants<>+3824(SB)/8, $0x3c85555555555555
+DATA constants<>+3832(SB)/8, $0x3c85555555555555
+DATA constants<>+3840(SB)/8, $0x408f400000000000
+DATA constants<>+3848(SB)/8, $0x408f400000000000
+DATA constants<>+3856(SB)/8, $0x408f400000000000
+DATA constants<>+3864(SB)/8, $0x408f400000000000
+DATA constants<>+3872(SB)/8, $0xc08f400000000000
+DATA constants<>+3880(SB)/8, $0xc08f400000000000
+DATA constants<>+3888(SB)/8, $0xc08f400000000000
+DATA constants<>+3896(SB)/8, $0xc08f400000000000
+GLOBL constants<>(SB), RODATA|NOPTR, $3904
 
 TEXT ·expAVX2(SB), NOSPLIT, $0-32
 	MOVQ dst+0(FP), AX
@@ -1311,13 +1319,13 @@ loop:
 	VADDPD Y3, Y2, Y7
 	VBLENDVPD Y5, Y7, Y2, Y2
 	VBLENDVPD Y4, Y3, Y2, Y2
+	VDIVPD Y2, Y6, Y2
 	VMOVUPD constants<>+2400(SB), Y3
 	VBLENDVPD Y5, constants<>+2624(SB), Y3, Y3
 	VBLENDVPD Y4, constants<>+704(SB), Y3, Y3
-	VMOVUPD constants<>+2432(SB), Y7
-	VBLENDVPD Y5, constants<>+2656(SB), Y7, Y5
+	VMOVUPD constants<>+2432(SB), Y6
+	VBLENDVPD Y5, constants<>+2656(SB), Y6, Y5
 	VBLENDVPD Y4, constants<>+704(SB), Y5, Y4
-	VDIVPD Y2, Y6, Y2
 	VMULPD Y2, Y2, Y5
 	VMULPD Y5, Y5, Y6
 	VMULPD Y6, Y6, Y7
@@ -1623,7 +1631,6 @@ loop:
 	VBLENDVPD Y6, Y8, Y7, Y7
 	VMULPD Y5, Y4, Y4
 	VBLENDVPD Y6, Y8, Y4, Y4
-	VCMPPD $0, constants<>+704(SB), Y3, Y3
 	VMULPD constants<>+2560(SB), Y4, Y5
 	VCMPPD $0x11, Y5, Y7, Y5
 	VMULPD constants<>+2592(SB), Y4, Y6
@@ -1635,66 +1642,76 @@ loop:
 	VADDPD Y4, Y7, Y9
 	VBLENDVPD Y6, Y9, Y7, Y7
 	VBLENDVPD Y5, Y4, Y7, Y4
-	VMOVUPD constants<>+2400(SB), Y7
-	VBLENDVPD Y6, constants<>+2624(SB), Y7, Y7
-	VBLENDVPD Y5, constants<>+704(SB), Y7, Y7
-	VMOVUPD constants<>+2432(SB), Y9
-	VBLENDVPD Y6, constants<>+2656(SB), Y9, Y6
-	VBLENDVPD Y5, constants<>+704(SB), Y6, Y5
 	VDIVPD Y4, Y8, Y4
+	VCMPPD $0, constants<>+704(SB), Y3, Y3
+	VORPD Y3, Y5, Y5
+	VPSRLQ $63, Y1, Y7
+	VPCMPEQQ constants<>+1888(SB), Y7, Y7
+	VMOVUPD constants<>+704(SB), Y8
+	VBLENDVPD Y7, constants<>+2496(SB), Y8, Y9
+	VMOVUPD constants<>+2624(SB), Y10
+	VBLENDVPD Y7, constants<>+3392(SB), Y10, Y10
+	VMOVUPD constants<>+2400(SB), Y11
+	VBLENDVPD Y6, Y10, Y11, Y10
+	VBLENDVPD Y5, Y9, Y10, Y9
+	VBLENDVPD Y7, constants<>+2528(SB), Y8, Y10
+	VMOVUPD constants<>+2656(SB), Y11
+	VBLENDVPD Y7, constants<>+3424(SB), Y11, Y7
+	VMOVUPD constants<>+2432(SB), Y11
+	VBLENDVPD Y6, Y7, Y11, Y6
+	VBLENDVPD Y5, Y10, Y6, Y5
+	VBLENDVPD Y3, Y8, Y4, Y3
+	VANDPD Y2, Y1, Y4
+	VXORPD Y4, Y3, Y3
+	VMULPD Y3, Y3, Y4
 	VMULPD Y4, Y4, Y6
-	VMULPD Y6, Y6, Y8
-	VMULPD Y8, Y8, Y9
-	VMULPD constants<>+2688(SB), Y6, Y10
-	VADDPD constants<>+2720(SB), Y10, Y10
-	VMULPD constants<>+2752(SB), Y6, Y11
-	VADDPD constants<>+2784(SB), Y11, Y11
-	VMULPD Y11, Y8, Y11
+	VMULPD Y6, Y6, Y7
+	VMULPD constants<>+2688(SB), Y4, Y8
+	VADDPD constants<>+2720(SB), Y8, Y8
+	VMULPD constants<>+2752(SB), Y4, Y10
+	VADDPD constants<>+2784(SB), Y10, Y10
+	VMULPD Y10, Y6, Y10
+	VADDPD Y10, Y8, Y8
+	VMULPD constants<>+2816(SB), Y4, Y10
+	VADDPD constants<>+2848(SB), Y10, Y10
+	VMULPD constants<>+2880(SB), Y4, Y11
+	VADDPD constants<>+2912(SB), Y11, Y11
+	VMULPD Y11, Y6, Y11
 	VADDPD Y11, Y10, Y10
-	VMULPD constants<>+2816(SB), Y6, Y11
-	VADDPD constants<>+2848(SB), Y11, Y11
-	VMULPD constants<>+2880(SB), Y6, Y12
-	VADDPD constants<>+2912(SB), Y12, Y12
-	VMULPD Y12, Y8, Y12
+	VMULPD constants<>+2944(SB), Y4, Y11
+	VADDPD constants<>+2976(SB), Y11, Y11
+	VMULPD constants<>+3008(SB), Y4, Y12
+	VADDPD constants<>+3040(SB), Y12, Y12
+	VMULPD Y12, Y6, Y12
 	VADDPD Y12, Y11, Y11
-	VMULPD constants<>+2944(SB), Y6, Y12
-	VADDPD constants<>+2976(SB), Y12, Y12
-	VMULPD constants<>+3008(SB), Y6, Y13
-	VADDPD constants<>+3040(SB), Y13, Y13
-	VMULPD Y13, Y8, Y13
-	VADDPD Y13, Y12, Y12
-	VMULPD constants<>+3072(SB), Y6, Y13
-	VADDPD constants<>+3104(SB), Y13, Y13
-	VMULPD constants<>+3136(SB), Y6, Y14
-	VADDPD constants<>+3168(SB), Y14, Y14
-	VMULPD Y14, Y8, Y8
-	VADDPD Y8, Y13, Y8
-	VMULPD constants<>+3200(SB), Y9, Y13
-	VADDPD Y13, Y8, Y8
-	VMULPD Y8, Y9, Y8
-	VADDPD Y8, Y12, Y8
-	VMULPD Y8, Y9, Y8
-	VADDPD Y8, Y11, Y8
-	VMULPD Y8, Y9, Y8
-	VADDPD Y8, Y10, Y8
-	VMULPD Y6, Y4, Y6
-	VMULPD Y8, Y6, Y6
-	VADDPD Y5, Y6, Y5
+	VMULPD constants<>+3072(SB), Y4, Y12
+	VADDPD constants<>+3104(SB), Y12, Y12
+	VMULPD constants<>+3136(SB), Y4, Y13
+	VADDPD constants<>+3168(SB), Y13, Y13
+	VMULPD Y13, Y6, Y6
+	VADDPD Y6, Y12, Y6
+	VMULPD constants<>+3200(SB), Y7, Y12
+	VADDPD Y12, Y6, Y6
+	VMULPD Y6, Y7, Y6
+	VADDPD Y6, Y11, Y6
+	VMULPD Y6, Y7, Y6
+	VADDPD Y6, Y10, Y6
+	VMULPD Y6, Y7, Y6
+	VADDPD Y6, Y8, Y6
+	VMULPD Y4, Y3, Y4
+	VMULPD Y6, Y4, Y4
 	VADDPD Y5, Y4, Y4
-	VADDPD Y4, Y7, Y4
-	VBLENDVPD Y3, constants<>+704(SB), Y4, Y3
-	VPSRLQ $63, Y1, Y4
-	VPCMPEQQ constants<>+1888(SB), Y4, Y4
-	VSUBPD constants<>+2528(SB), Y3, Y5
-	VMOVUPD constants<>+2496(SB), Y6
-	VSUBPD Y5, Y6, Y5
-	VBLENDVPD Y4, Y5, Y3, Y3
+	VADDPD Y4, Y3, Y3
+	VADDPD Y3, Y9, Y3
+	VANDNPD Y3, Y2, Y3
+	VANDPD Y2, Y0, Y2
+	VORPD Y2, Y3, Y2
 	VCMPPD $4, Y1, Y1, Y1
-	VANDPD Y2, Y0, Y0
-	VORPD Y0, Y3, Y0
-	VCMPPD $4, Y0, Y0, Y2
-	VBLENDVPD Y2, constants<>+576(SB), Y0, Y0
-	VBLENDVPD Y1, constants<>+576(SB), Y0, Y0
+	VCMPPD $4, Y0, Y0, Y0
+	VORPD Y0, Y1, Y0
+	VCMPPD $4, Y2, Y2, Y1
+	VBLENDVPD Y1, constants<>+576(SB), Y2, Y1
+	VBLENDVPD Y0, constants<>+576(SB), Y1, Y0
 	VMOVUPD Y0, (AX)(SI*8)
 	ADDQ $4, SI
 	JMP loop
@@ -1727,8 +1744,8 @@ loop:
 	VANDNPD Y1, Y4, Y5
 	VCMPPD $0x11, constants<>+1248(SB), Y5, Y6
 	VANDPD Y6, Y3, Y3
-	VXORPD constants<>+3392(SB), Y3, Y3
-	VCMPPD $0x12, constants<>+3424(SB), Y5, Y5
+	VXORPD constants<>+3456(SB), Y3, Y3
+	VCMPPD $0x12, constants<>+3488(SB), Y5, Y5
 	VROUNDPD $8, Y1, Y6
 	VCMPPD $0, Y6, Y1, Y6
 	VANDPD Y6, Y5, Y5
@@ -1784,25 +1801,25 @@ loop:
 	VADDPD Y9, Y6, Y6
 	VMULPD Y5, Y5, Y9
 	VMULPD Y9, Y9, Y11
-	VMULPD constants<>+3456(SB), Y5, Y12
-	VADDPD constants<>+3488(SB), Y12, Y12
-	VMULPD constants<>+3520(SB), Y5, Y13
-	VADDPD constants<>+3552(SB), Y13, Y13
-	VMULPD Y13, Y9, Y13
-	VADDPD Y13, Y12, Y12
+	VMULPD constants<>+3520(SB), Y5, Y12
+	VADDPD constants<>+3552(SB), Y12, Y12
 	VMULPD constants<>+3584(SB), Y5, Y13
 	VADDPD constants<>+3616(SB), Y13, Y13
-	VMULPD constants<>+3648(SB), Y5, Y14
-	VADDPD constants<>+3680(SB), Y14, Y14
+	VMULPD Y13, Y9, Y13
+	VADDPD Y13, Y12, Y12
+	VMULPD constants<>+3648(SB), Y5, Y13
+	VADDPD constants<>+3680(SB), Y13, Y13
+	VMULPD constants<>+3712(SB), Y5, Y14
+	VADDPD constants<>+3744(SB), Y14, Y14
 	VMULPD Y14, Y9, Y9
 	VADDPD Y9, Y13, Y9
 	VMULPD Y9, Y11, Y9
 	VADDPD Y9, Y12, Y9
 	VMULPD Y9, Y5, Y9
-	VADDPD constants<>+3712(SB), Y9, Y11
-	VSUBPD constants<>+3712(SB), Y11, Y12
+	VADDPD constants<>+3776(SB), Y9, Y11
+	VSUBPD constants<>+3776(SB), Y11, Y12
 	VSUBPD Y12, Y9, Y9
-	VADDPD constants<>+3744(SB), Y9, Y9
+	VADDPD constants<>+3808(SB), Y9, Y9
 	VANDPD constants<>+1952(SB), Y5, Y12
 	VANDPD constants<>+1952(SB), Y11, Y13
 	VSUBPD Y12, Y5, Y14
@@ -1866,11 +1883,11 @@ loop:
 	VADDPD Y0, Y3, Y0
 	VMOVUPD constants<>+1280(SB), Y1
 	VANDNPD Y2, Y1, Y1
-	VMOVUPD constants<>+3776(SB), Y3
+	VMOVUPD constants<>+3840(SB), Y3
 	VCMPPD $0x11, Y1, Y3, Y1
 	VCMPPD $0x11, Y2, Y3, Y4
-	VCMPPD $0x11, constants<>+3808(SB), Y2, Y5
-	VBLENDVPD Y5, constants<>+3808(SB), Y2, Y2
+	VCMPPD $0x11, constants<>+3872(SB), Y2, Y5
+	VBLENDVPD Y5, constants<>+3872(SB), Y2, Y2
 	VBLENDVPD Y4, Y3, Y2, Y2
 	VBLENDVPD Y1, constants<>+704(SB), Y0, Y0
 	VMULPD constants<>+64(SB), Y2, Y1

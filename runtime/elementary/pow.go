@@ -94,10 +94,7 @@ func smallInteger(y float64) (int, bool) {
 
 // PowInteger is x^k by binary powering from the left, then 1/… if k < 0.
 func PowInteger(x float64, k int) float64 {
-	count := uint(k)
-	if k < 0 {
-		count = -count
-	}
+	count := uint(max(k, -k))
 	if count == 0 {
 		return 1
 	}

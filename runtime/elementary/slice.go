@@ -1,5 +1,7 @@
 package elementary
 
+import "math/bits"
+
 // The kernels below set dst[i] to the function of src[i]; dst and src have one
 // length and are the same slice or do not overlap.
 
@@ -60,14 +62,54 @@ func FloordivSlice(dst, x, y []float64) { eachPair(dst, x, y, nil, Floordiv) }
 
 // PowConstantSlice raises every element to one power.
 func PowConstantSlice(dst, src []float64, y float64) {
+	const block = 512
 	dst = dst[:len(src)]
-	if k, ok := smallInteger(y); ok {
-		for i, x := range src {
-			dst[i] = PowInteger(x, k)
+	k, integer := smallInteger(y)
+	var exponents []float64
+	if !integer {
+		exponents = make([]float64, min(block, len(src)))
+		for i := range exponents {
+			exponents[i] = y
+		}
+	}
+	for start := 0; start < len(src); start += block {
+		end := min(start+block, len(src))
+		if integer {
+			powIntegerBlock(dst[start:end], src[start:end], k)
+		} else {
+			PowSlice(dst[start:end], src[start:end], exponents[:end-start])
+		}
+	}
+}
+
+// powIntegerBlock is PowInteger for up to 512 elements, a step at a time.
+func powIntegerBlock(dst, src []float64, k int) {
+	var buffer [512]float64
+	base := buffer[:copy(buffer[:], src)]
+	dst = dst[:len(base)]
+	count := uint(max(k, -k))
+	if count == 0 {
+		for i := range dst {
+			dst[i] = 1
 		}
 		return
 	}
-	for i, x := range src {
-		dst[i] = Pow(x, y)
+	copy(dst, base)
+	for bit := bits.Len(count) - 2; bit >= 0; bit-- {
+		if count>>uint(bit)&1 == 1 {
+			for i, x := range base {
+				dst[i] = float64(float64(dst[i]*dst[i]) * x)
+			}
+			continue
+		}
+		for i, power := range dst {
+			dst[i] = float64(power * power)
+		}
+	}
+	for i, power := range dst {
+		if k < 0 {
+			power = 1 / power
+		}
+		dst[i] = canonical(power)
 	}
 }
