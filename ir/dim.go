@@ -356,3 +356,20 @@ func (d Dim) Lowest(f func(Atom) (int64, bool)) (low int64, ok bool) {
 	}
 	return low, true
 }
+
+// LinearIn gives coef and rest if d is coef*a + rest with coef != 0 and a not in
+// rest.
+func (d Dim) LinearIn(a Atom) (coef int64, rest Dim, ok bool) {
+	rest.c = d.c
+	for _, t := range d.terms {
+		switch {
+		case len(t.mono) == 1 && t.mono[0] == a:
+			coef = t.coef
+		case slices.Contains(t.mono, a):
+			return 0, Dim{}, false
+		default:
+			rest.terms = append(rest.terms, t)
+		}
+	}
+	return coef, rest, coef != 0
+}
