@@ -28,6 +28,12 @@ func choose(condition bool, yes, no float64) float64 {
 	return no
 }
 
+// clamp brings x between low and high; NaN stays.
+func clamp(x, low, high float64) float64 {
+	raised := choose(low > x, low, x)
+	return choose(high < raised, high, raised)
+}
+
 // canonical replaces any NaN by the one of the language.
 func canonical(x float64) float64 {
 	return choose(x != x, NaN(), x)

@@ -52,8 +52,7 @@ func expSum(x, xLow float64) float64 {
 
 // Exp is e^x.
 func Exp(x float64) float64 {
-	inside := choose(x > 710, 710, choose(x < -746, -746, x))
-	return canonical(expSum(inside, 0))
+	return canonical(expSum(clamp(x, -746, 710), 0))
 }
 
 // expm1Reduce returns high + low = (exp(x)-1)·2^-k and 2^-k, for -46 <= x;
@@ -68,8 +67,7 @@ func expm1Reduce(x float64) (high, low, k, inverse float64) {
 
 // Expm1 is e^x - 1.
 func Expm1(x float64) float64 {
-	inside := choose(x > 710, 710, choose(x < -40, -40, x))
-	m, _, k, _ := expm1Reduce(inside)
+	m, _, k, _ := expm1Reduce(clamp(x, -40, 710))
 	return canonical(choose(x == 0, x, scale(m, k)))
 }
 

@@ -2,14 +2,14 @@
 
 #include "textflag.h"
 
-DATA constants<>+0(SB)/8, $0x4086300000000000
-DATA constants<>+8(SB)/8, $0x4086300000000000
-DATA constants<>+16(SB)/8, $0x4086300000000000
-DATA constants<>+24(SB)/8, $0x4086300000000000
-DATA constants<>+32(SB)/8, $0xc087500000000000
-DATA constants<>+40(SB)/8, $0xc087500000000000
-DATA constants<>+48(SB)/8, $0xc087500000000000
-DATA constants<>+56(SB)/8, $0xc087500000000000
+DATA constants<>+0(SB)/8, $0xc087500000000000
+DATA constants<>+8(SB)/8, $0xc087500000000000
+DATA constants<>+16(SB)/8, $0xc087500000000000
+DATA constants<>+24(SB)/8, $0xc087500000000000
+DATA constants<>+32(SB)/8, $0x4086300000000000
+DATA constants<>+40(SB)/8, $0x4086300000000000
+DATA constants<>+48(SB)/8, $0x4086300000000000
+DATA constants<>+56(SB)/8, $0x4086300000000000
 DATA constants<>+64(SB)/8, $0x3ff71547652b82fe
 DATA constants<>+72(SB)/8, $0x3ff71547652b82fe
 DATA constants<>+80(SB)/8, $0x3ff71547652b82fe
@@ -504,10 +504,9 @@ loop:
 	JGT done
 	VMOVUPD (BX)(SI*8), Y0
 	VMOVUPD constants<>+0(SB), Y1
-	VCMPPD $0x11, Y0, Y1, Y2
-	VCMPPD $0x11, constants<>+32(SB), Y0, Y3
-	VBLENDVPD Y3, constants<>+32(SB), Y0, Y0
-	VBLENDVPD Y2, Y1, Y0, Y0
+	VMAXPD Y0, Y1, Y0
+	VMOVUPD constants<>+32(SB), Y1
+	VMINPD Y0, Y1, Y0
 	VMULPD constants<>+64(SB), Y0, Y1
 	VADDPD constants<>+96(SB), Y1, Y1
 	VSUBPD constants<>+96(SB), Y1, Y1
@@ -577,11 +576,10 @@ loop:
 	CMPQ SI, DX
 	JGT done
 	VMOVUPD (BX)(SI*8), Y0
-	VMOVUPD constants<>+0(SB), Y1
-	VCMPPD $0x11, Y0, Y1, Y2
-	VCMPPD $0x11, constants<>+608(SB), Y0, Y3
-	VBLENDVPD Y3, constants<>+608(SB), Y0, Y3
-	VBLENDVPD Y2, Y1, Y3, Y1
+	VMOVUPD constants<>+608(SB), Y1
+	VMAXPD Y0, Y1, Y1
+	VMOVUPD constants<>+32(SB), Y2
+	VMINPD Y1, Y2, Y1
 	VMULPD constants<>+64(SB), Y1, Y2
 	VADDPD constants<>+96(SB), Y2, Y2
 	VSUBPD constants<>+96(SB), Y2, Y3
@@ -1393,8 +1391,7 @@ loop:
 	VMOVUPD constants<>+1280(SB), Y1
 	VANDNPD Y0, Y1, Y2
 	VMOVUPD constants<>+3232(SB), Y3
-	VCMPPD $0x11, Y2, Y3, Y4
-	VBLENDVPD Y4, Y3, Y2, Y2
+	VMINPD Y2, Y3, Y2
 	VMULPD constants<>+992(SB), Y2, Y2
 	VMULPD constants<>+64(SB), Y2, Y3
 	VADDPD constants<>+96(SB), Y3, Y3
@@ -1618,8 +1615,7 @@ loop:
 	VMOVUPD constants<>+1280(SB), Y2
 	VANDNPD Y0, Y2, Y3
 	VANDNPD Y1, Y2, Y4
-	VCMPPD $0x11, Y3, Y4, Y5
-	VBLENDVPD Y5, Y3, Y4, Y5
+	VMAXPD Y4, Y3, Y5
 	VCMPPD $0, Y4, Y3, Y6
 	VMOVUPD constants<>+3264(SB), Y7
 	VCMPPD $0x11, Y5, Y7, Y7
@@ -1885,10 +1881,9 @@ loop:
 	VANDNPD Y2, Y1, Y1
 	VMOVUPD constants<>+3840(SB), Y3
 	VCMPPD $0x11, Y1, Y3, Y1
-	VCMPPD $0x11, Y2, Y3, Y4
-	VCMPPD $0x11, constants<>+3872(SB), Y2, Y5
-	VBLENDVPD Y5, constants<>+3872(SB), Y2, Y2
-	VBLENDVPD Y4, Y3, Y2, Y2
+	VMOVUPD constants<>+3872(SB), Y4
+	VMAXPD Y2, Y4, Y2
+	VMINPD Y2, Y3, Y2
 	VBLENDVPD Y1, constants<>+704(SB), Y0, Y0
 	VMULPD constants<>+64(SB), Y2, Y1
 	VADDPD constants<>+96(SB), Y1, Y1

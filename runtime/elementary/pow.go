@@ -60,8 +60,7 @@ func powPositive(x, y float64) float64 {
 	exponent, exponentLow := twoProduct(y, logarithm)
 	exponentLow += float64(y * logarithmLow)
 	outside := magnitude(exponent) > 1000
-	inside := choose(exponent > 1000, 1000, choose(exponent < -1000, -1000, exponent))
-	return expSum(inside, choose(outside, 0, exponentLow))
+	return expSum(clamp(exponent, -1000, 1000), choose(outside, 0, exponentLow))
 }
 
 // Pow is x^y: multiplied out for integers |y| <= IntegerPowerLimit, otherwise

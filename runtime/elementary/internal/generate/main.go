@@ -70,7 +70,9 @@ func generate(folder string) (map[string][]byte, error) {
 		if kernel.Result, err = source.Translate(kernel.Program, k.function, parameters...); err != nil {
 			return nil, err
 		}
-		assembly.Add(kernel)
+		if err := assembly.Add(kernel); err != nil {
+			return nil, err
+		}
 
 		arguments, kind := "first", "vectorKernel"
 		if k.sources == 2 {

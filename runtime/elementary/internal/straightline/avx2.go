@@ -34,8 +34,6 @@ type allocation struct {
 	uses     map[Value][]int // positions in order that read a value, ascending
 	register map[Value]int
 	holds    [registers]Value // -1: free
-	slot     map[Value]int    // stack slot of a value that was moved out
-	slots    int
 }
 
 // constant is the operand text of four copies of a number.
@@ -53,9 +51,11 @@ func (a *Assembly) constant(bits uint64) string {
 //	func name(dst, source… *float64, n int) int
 //
 // which handles blocks of four below n, up to the first with a guarded lane,
-// and returns how many elements it has set.
-func (a *Assembly) Add(kernel Kernel) {
-	s := &allocation{kernel: kernel, assembly: a, uses: map[Value][]int{}, register: map[Value]int{}, slot: map[Value]int{}}
+// and returns how many elements it has set. It fails if the values that are
+// live at a time are more than the registers.
+func (a *Assembly) Add(kernel Kernel) (err error) {
+	defer recoverProblem(kernel.Name, &err)
+	s := &allocation{kernel: kernel, assembly: a, uses: map[Value][]int{}, register: map[Value]int{}}
 	for i := range s.holds {
 		s.holds[i] = -1
 	}
@@ -89,7 +89,7 @@ func (a *Assembly) Add(kernel Kernel) {
 	result := s.inRegister(kernel.Result, len(s.order))
 
 	arguments := 8 * (kernel.Sources + 3)
-	fmt.Fprintf(&a.body, "\nTEXT ·%s(SB), NOSPLIT, $%d-%d\n", kernel.Name, 32*s.slots, arguments)
+	fmt.Fprintf(&a.body, "\nTEXT ·%s(SB), NOSPLIT, $0-%d\n", kernel.Name, arguments)
 	fmt.Fprintf(&a.body, "\tMOVQ dst+0(FP), AX\n\tMOVQ %s+8(FP), BX\n", sourceNames[0])
 	if kernel.Sources == 2 {
 		fmt.Fprintf(&a.body, "\tMOVQ %s+16(FP), CX\n", sourceNames[1])
@@ -97,6 +97,7 @@ func (a *Assembly) Add(kernel Kernel) {
 	fmt.Fprintf(&a.body, "\tMOVQ n+%d(FP), DX\n\tSUBQ $4, DX\n\tXORL SI, SI\n\nloop:\n\tCMPQ SI, DX\n\tJGT done\n", arguments-16)
 	a.body.WriteString(strings.Join(s.lines, ""))
 	fmt.Fprintf(&a.body, "\tVMOVUPD Y%d, (AX)(SI*8)\n\tADDQ $4, SI\n\tJMP loop\n\ndone:\n\tVZEROUPPER\n\tMOVQ SI, ret+%d(FP)\n\tRET\n", result, arguments-8)
+	return nil
 }
 
 var sourceNames = [2]string{"first", "second"}
@@ -128,25 +129,23 @@ func (s *allocation) nextUse(value Value, after int) int {
 	return -1
 }
 
-// free gives a register that is not among the pinned values, moving out the
-// value that is needed last if all are taken.
+// free gives a register, if need be one that holds a constant which is not
+// among the pinned values and is needed last.
 func (s *allocation) free(position int, pinned []Value) int {
 	furthest, chosen := -1, -1
 	for register, value := range s.holds {
 		if value < 0 {
 			return register
 		}
-		if use := s.nextUse(value, position-1); !slices.Contains(pinned, value) && use > furthest {
+		constant := s.kernel.Program.Instructions[value].Code == Constant
+		if use := s.nextUse(value, position-1); constant && !slices.Contains(pinned, value) && use > furthest {
 			furthest, chosen = use, register
 		}
 	}
-	value := s.holds[chosen]
-	if _, saved := s.slot[value]; !saved && s.kernel.Program.Instructions[value].Code != Constant {
-		s.slot[value] = s.slots
-		s.slots++
-		s.line("VMOVUPD Y%d, %d(SP)", chosen, 32*s.slot[value])
+	if chosen < 0 {
+		panic(problem(fmt.Sprintf("instruction %d: more than %d values at a time", position, registers)))
 	}
-	delete(s.register, value)
+	delete(s.register, s.holds[chosen])
 	s.holds[chosen] = -1
 	return chosen
 }
@@ -156,18 +155,15 @@ func (s *allocation) place(value Value, register int) {
 	s.holds[register] = value
 }
 
-// operand is a value as a machine operand: register, constant or stack slot.
+// operand is a value as a machine operand: register or constant in memory.
 func (s *allocation) operand(value Value) string {
 	if register, ok := s.register[value]; ok {
 		return fmt.Sprintf("Y%d", register)
 	}
-	if instruction := s.kernel.Program.Instructions[value]; instruction.Code == Constant {
-		return s.assembly.constant(instruction.Immediate)
-	}
-	return fmt.Sprintf("%d(SP)", 32*s.slot[value])
+	return s.assembly.constant(s.kernel.Program.Instructions[value].Immediate)
 }
 
-// inRegister brings a value into a register.
+// inRegister brings a value, if it is a constant, into a register.
 func (s *allocation) inRegister(value Value, position int, pinned ...Value) int {
 	if register, ok := s.register[value]; ok {
 		return register
@@ -189,6 +185,7 @@ func (s *allocation) release(value Value, position int) {
 // mnemonic gives the instruction for codes of two operands; the machine
 // computes `second operand` op `first operand` in the assembler's order.
 var mnemonic = map[Code]string{
+	Lesser: "VMINPD", Greater: "VMAXPD",
 	Add: "VADDPD", Sub: "VSUBPD", Mul: "VMULPD", Div: "VDIVPD",
 	Less: "VCMPPD $0x11,", LessEqual: "VCMPPD $0x12,", Equal: "VCMPPD $0,", NotEqual: "VCMPPD $4,",
 	And: "VANDPD", Or: "VORPD", Xor: "VXORPD", AndNot: "VANDNPD",

@@ -16,6 +16,7 @@ const (
 	Add, Sub, Mul, Div         Code = "add", "sub", "mul", "div"
 	Sqrt                       Code = "sqrt"
 	Nearest, Floor, Ceil, Chop Code = "nearest", "floor", "ceil", "trunc"
+	Lesser, Greater            Code = "lesser", "greater" // x < y ? x : y, x > y ? x : y
 	Less, LessEqual            Code = "lt", "le"
 	Equal, NotEqual            Code = "eq", "ne"
 
@@ -53,12 +54,22 @@ func (instruction Instruction) arity() int {
 	return n
 }
 
-// emit appends an instruction, or finds the equal one that stands already.
+// emit appends an instruction, a simpler one that gives the same bits, or
+// finds the equal one that stands already.
 func (p *Program) emit(code Code, immediate uint64, operands ...Value) Value {
 	instruction := Instruction{Code: code, Operands: [3]Value{-1, -1, -1}, Immediate: immediate}
 	copy(instruction.Operands[:], operands)
 	if code == Sub && p.isConstant(operands[1], 0) {
 		return operands[0] // x - (+0) is x in every bit
+	}
+	if code == Select {
+		condition := p.Instructions[operands[0]]
+		switch less := condition.Operands; {
+		case condition.Code == Less && less[0] == operands[1] && less[1] == operands[2]:
+			return p.emit(Lesser, 0, operands[1], operands[2])
+		case condition.Code == Less && less[1] == operands[1] && less[0] == operands[2]:
+			return p.emit(Greater, 0, operands[1], operands[2])
+		}
 	}
 	if known, ok := p.known[instruction]; ok {
 		return known

@@ -57,17 +57,24 @@ type translator struct {
 // with the given values as its arguments. The function and all it calls must
 // be straight-line: definitions, assignments, one return.
 func (source *Source) Translate(program *Program, name string, arguments ...Value) (result Value, err error) {
-	defer func() {
-		if problem, ok := recover().(problem); ok {
-			err = fmt.Errorf("%s: %s", name, string(problem))
-		}
-	}()
+	defer recoverProblem(name, &err)
 	t := &translator{source: source, program: program}
 	return t.call(name, arguments)[0], nil
 }
 
-// problem is what call panics with; Translate recovers it.
+// problem is what this package panics with; Translate and Add recover it.
 type problem string
+
+// recoverProblem turns a problem into an error that names the function.
+func recoverProblem(name string, err *error) {
+	switch reason := recover().(type) {
+	case nil:
+	case problem:
+		*err = fmt.Errorf("%s: %s", name, string(reason))
+	default:
+		panic(reason)
+	}
+}
 
 func (t *translator) fail(node ast.Node, format string, arguments ...any) {
 	panic(problem(fmt.Sprintf("%v: ", t.source.files.Position(node.Pos())) + fmt.Sprintf(format, arguments...)))
