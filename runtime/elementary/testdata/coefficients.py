@@ -83,9 +83,8 @@ report("atanC", by_root(atan), 0, mpf("0.66") ** 2 * mpf("1.0005"), 17, lambda z
 report("asinC", by_root(asin), 0, mpf("0.25") * mpf("1.0005"), 13, lambda z: z)
 split("halfPi", pi / 2, 33, 33, 33)
 split("ln2Part", log(mpf(2)), 32)
-split("ln2Fine", log(mpf(2)), 32, 32)
 print(f"\tlog2e = {float(1 / log(mpf(2))).hex()}\n\ttwoOverPi = {float(2 / pi).hex()}")
-for name, value in [("halfPiHigh", pi / 2), ("quarterPiHigh", pi / 4), ("piHigh", pi), ("twoThirds", mpf(2) / 3)]:
+for name, value in [("halfPiHigh", pi / 2), ("quarterPiHigh", pi / 4), ("piHigh", pi), ("threeQuarterPi", 3 * pi / 4), ("twoThirds", mpf(2) / 3)]:
     print(f"\t{name} = {float(value).hex()}\n\t{name}Low = {float(value - mpf(float(value))).hex()}")
 digits = int(floor(ldexp(2 / pi, 1280)))
 for i in range(20):
