@@ -2,6 +2,7 @@ package elementary
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -148,6 +149,25 @@ func TestIntegers(t *testing.T) {
 	}{{-1.9, -1, true}, {minus0, 0, true}, {-0x1p63, least, true}, {0x1p63, 0, false}, {math.Nextafter(0x1p63, 0), most - 1023, true}, {-0x1.0000000000001p63, 0, false}, {nan, 0, false}, {inf, 0, false}} {
 		if got, ok := ToInt(c.x); got != c.want || ok != c.ok {
 			t.Errorf("ToInt(%v) = %d, %v", c.x, got, ok)
+		}
+	}
+}
+
+// Package math's remainder is exact, and slow where the quotient is large.
+func TestModIsExact(t *testing.T) {
+	random := rand.New(rand.NewPCG(9, 10))
+	xs, ys := sample(random, 200_000), sample(random, 200_000)
+	for i, x := range xs {
+		y := ys[i]
+		want := math.Mod(x, y)
+		switch {
+		case want == 0:
+			want = math.Copysign(0, y)
+		case want < 0 != (y < 0) && want == want:
+			want += y
+		}
+		if got := Mod(x, y); !sameNumber(got, want) {
+			t.Fatalf("Mod(%v, %v) = %v, want %v", x, y, got, want)
 		}
 	}
 }
