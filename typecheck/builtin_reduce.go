@@ -1,0 +1,299 @@
+package typecheck
+
+import (
+	"github.com/calx-lang/calx/ast"
+	"github.com/calx-lang/calx/ir"
+)
+
+// Reductions and scans.
+
+func reductionBuiltins() []*builtin {
+	const signature = "a, *, axis=none, keepdims=false"
+	table := []*builtin{
+		{
+			name: "min", signature: "a, b=none, *, axis=none, keepdims=false",
+			doc: "the smallest element, along axes; of two arrays the smaller elements", example: "min([3, 1, 2])",
+			elaborate: func(k *call) value { return k.extreme(ir.ReduceMin, ir.Min) },
+		},
+		{
+			name: "max", signature: "a, b=none, *, axis=none, keepdims=false",
+			doc: "the greatest element, along axes; of two arrays the greater elements", example: "max([[3, 1], [2, 5]], axis=0)",
+			elaborate: func(k *call) value { return k.extreme(ir.ReduceMax, ir.Max) },
+		},
+		{
+			name: "mean", signature: signature,
+			doc: "the mean of the elements, along axes; NaN of none", example: "mean([[1, 2], [3, 6]], axis=1)",
+			elaborate: (*call).mean,
+		},
+		{
+			name: "argmin", signature: signature,
+			doc: "where the smallest element is, the first of several; without axis in the flattened array", example: "argmin([3, 1, 1])",
+			elaborate: func(k *call) value { return k.place(ir.ReduceArgMin) },
+		},
+		{
+			name: "argmax", signature: signature,
+			doc: "where the greatest element is, the first of several; without axis in the flattened array", example: "argmax([[3, 1], [2, 5]], axis=0)",
+			elaborate: func(k *call) value { return k.place(ir.ReduceArgMax) },
+		},
+	}
+	for _, row := range []struct {
+		name, doc, example string
+		kind               ir.ReduceKind
+		dtype              ir.DType // that of the elements; 0: theirs, bool as i64
+	}{
+		{"sum", "the sum of the elements, along axes", "sum([[1, 2], [3, 4]], axis=0)", ir.ReduceSum, 0},
+		{"prod", "the product of the elements, along axes", "prod([2, 3, 4])", ir.ReduceProd, 0},
+		{"all", "whether all elements are true (not 0), along axes", "all([true, false])", ir.ReduceAll, ir.Bool},
+		{"any", "whether an element is true (not 0), along axes", "any([true, false])", ir.ReduceAny, ir.Bool},
+		{"count", "how many elements are true (not 0), along axes", "count([3, 0, 5])", ir.ReduceSum, ir.Bool},
+		{"count_nonzero", "how many elements are not 0, along axes", "count_nonzero([3, 0, 5])", ir.ReduceSum, ir.Bool},
+	} {
+		table = append(table, &builtin{
+			name: row.name, signature: signature, doc: row.doc, example: row.example,
+			elaborate: func(k *call) value {
+				v := k.arrayArg("a")
+				if row.dtype == ir.Bool {
+					v = k.convertCall(ir.Bool, v, v.span)
+				}
+				if row.kind == ir.ReduceSum || row.kind == ir.ReduceProd {
+					v = k.countable(v)
+				}
+				return k.reduceArgument(v, row.kind)
+			},
+		})
+	}
+	for _, row := range []struct {
+		name, doc string
+		kind      ir.ScanKind
+	}{
+		{"cumsum", "sums of the elements so far, along an axis; without axis of the flattened array", ir.CumSum},
+		{"cumprod", "products of the elements so far, along an axis; without axis of the flattened array", ir.CumProd},
+		{"cummin", "the smallest of the elements so far, along an axis; without axis of the flattened array", ir.CumMin},
+		{"cummax", "the greatest of the elements so far, along an axis; without axis of the flattened array", ir.CumMax},
+	} {
+		table = append(table, &builtin{
+			name: row.name, signature: "a, *, axis=none", doc: row.doc, example: row.name + "([3, 1, 2])",
+			elaborate: func(k *call) value { return k.scan(row.kind) },
+		})
+	}
+	return table
+}
+
+// countable is v with bools as 0 and 1.
+func (c *checker) countable(v value) value {
+	if a, ok := v.array(); ok && a.DType == ir.Bool {
+		return c.convert(v, ir.I64)
+	}
+	return v
+}
+
+// reduceArgument reduces v along the axes that the call names.
+func (k *call) reduceArgument(v value, kind ir.ReduceKind) value {
+	if v.isBad() {
+		return bad
+	}
+	axes, ok1 := k.axes("axis", v)
+	keep, ok2 := k.flag("keepdims", false)
+	if !ok1 || !ok2 {
+		return bad
+	}
+	return k.reduce(v, kind, axes, keep)
+}
+
+// reduce removes axes of v, or leaves them with the size 1.
+func (k *call) reduce(v value, kind ir.ReduceKind, axes []int, keep bool) value {
+	if len(axes) == 0 {
+		v.span = k.span
+		return v
+	}
+	a := v.t.(Array)
+	reduced := map[int]bool{}
+	for _, axis := range axes {
+		reduced[axis] = true
+	}
+	var dims, kept []ir.Dim
+	for axis, d := range a.Dims {
+		if reduced[axis] {
+			kept = append(kept, ir.Size(1))
+		} else {
+			dims, kept = append(dims, d), append(kept, d)
+		}
+	}
+	t := a.DType
+	if kind == ir.ReduceArgMin || kind == ir.ReduceArgMax {
+		t = ir.I64
+	}
+	result := operation(ir.Reduce, ir.ReduceAttr{Kind: kind, Axes: axes}, Array{t, dims}, k.span, v)
+	if keep {
+		return reshaped(result, kept)
+	}
+	return result
+}
+
+// ordered is the argument of an extreme: numbers with an order, and some along
+// every reduced axis if that is known.
+func (k *call) ordered(v value, axes []int) (value, bool) {
+	a, ok := v.array()
+	if !ok {
+		return bad, false
+	}
+	if a.DType == ir.C128 {
+		d := k.fail(v.span, ast.CodeTypeMismatch, "%s wants numbers with an order, and this is %s", k.fn.name, k.show(v.t))
+		d.Hint = "take abs(z), real(z) or imag(z)"
+		return bad, false
+	}
+	for _, axis := range axes {
+		if a.Dims[axis].IsConst(0) {
+			k.fail(k.span, ast.CodeEmptyReduction, "%s of nothing: axis %d of %s is empty", k.fn.name, axis, k.show(a))
+			return bad, false
+		}
+	}
+	return k.countable(v), true
+}
+
+// extreme is min or max: of two arrays elementwise, of one along axes.
+func (k *call) extreme(kind ir.ReduceKind, code ir.Code) value {
+	if k.given("b") {
+		if k.given("axis") || k.given("keepdims") {
+			return k.fail(k.span, ast.CodeArguments, "%s of two arrays is elementwise and has no axis", k.fn.name).value()
+		}
+		operands := []operand{k.args["a"], k.args["b"]}
+		vs := make([]value, 2)
+		for i, o := range operands {
+			if o.isBad() {
+				return bad
+			}
+			if _, ok := o.array(); !ok {
+				return k.fail(o.span, ast.CodeTypeMismatch, "%s wants numbers, and this is %s", k.fn.name, k.show(o.t)).value()
+			}
+			vs[i] = o.value
+		}
+		return k.applyElements(code, vs, operands)
+	}
+	v := k.arrayArg("a")
+	if v.isBad() {
+		return bad
+	}
+	axes, ok := k.axes("axis", v)
+	if !ok {
+		return bad
+	}
+	truth := v.t.(Array).DType == ir.Bool
+	v, ok = k.ordered(v, axes)
+	if !ok {
+		return bad
+	}
+	v = k.reduceArgument(v, kind)
+	if truth {
+		return k.convertCall(ir.Bool, v, k.span)
+	}
+	return v
+}
+
+// place is argmin or argmax.
+func (k *call) place(kind ir.ReduceKind) value {
+	v := k.arrayArg("a")
+	keep, ok := k.flag("keepdims", false)
+	if v.isBad() || !ok {
+		return bad
+	}
+	rank := v.rank()
+	if k.given("axis") {
+		axis, ok := k.axis(k.args["axis"].value, rank, v)
+		if !ok {
+			return bad
+		}
+		if v, ok = k.ordered(v, []int{axis}); !ok {
+			return bad
+		}
+		return k.reduce(v, kind, []int{axis}, keep)
+	}
+	if v = k.flat(v); v.isBad() {
+		return bad
+	}
+	if v, ok = k.ordered(v, []int{0}); !ok {
+		return bad
+	}
+	v = k.reduce(v, kind, []int{0}, false)
+	if keep {
+		ones := make([]ir.Dim, rank)
+		for i := range ones {
+			ones[i] = ir.Size(1)
+		}
+		return reshaped(v, ones)
+	}
+	return v
+}
+
+// mean divides the sum by the number of elements.
+func (k *call) mean() value {
+	v := k.arrayArg("a")
+	if v.isBad() {
+		return bad
+	}
+	axes, ok := k.axes("axis", v)
+	if !ok {
+		return bad
+	}
+	if !v.t.(Array).DType.IsInexact() {
+		v = k.convert(v, ir.F64)
+	}
+	return k.named(v, func(v value) value {
+		a := v.t.(Array)
+		var over []ir.Dim
+		for _, axis := range axes {
+			over = append(over, a.Dims[axis])
+		}
+		n, ok := k.count(over, k.span)
+		if !ok {
+			return bad
+		}
+		sum := k.reduceArgument(v, ir.ReduceSum)
+		return k.binaryArrays("/", sum, k.convert(sizeValue(n, k.span), a.DType), k.span)
+	})
+}
+
+// scan runs along an axis, moved to the end for it.
+func (k *call) scan(kind ir.ScanKind) value {
+	v := k.arrayArg("a")
+	if v.isBad() {
+		return bad
+	}
+	axis := 0
+	if k.given("axis") {
+		var ok bool
+		if axis, ok = k.axis(k.args["axis"].value, v.rank(), v); !ok {
+			return bad
+		}
+	} else if v = k.flat(v); v.isBad() {
+		return bad
+	}
+	truth := v.t.(Array).DType == ir.Bool
+	if kind == ir.CumMin || kind == ir.CumMax {
+		var ok bool
+		if v, ok = k.ordered(v, nil); !ok {
+			return bad
+		}
+	} else {
+		v, truth = k.countable(v), false
+	}
+	v = k.alongLast(v, axis, func(v value) value {
+		return operation(ir.Scan, ir.ScanAttr{Kind: kind}, v.t, k.span, v)
+	})
+	if truth {
+		return k.convertCall(ir.Bool, v, k.span)
+	}
+	return v
+}
+
+// alongLast applies f, which works along the last axis and keeps the shape, with
+// an axis moved there.
+func (c *checker) alongLast(v value, axis int, f func(value) value) value {
+	if v.isBad() {
+		return bad
+	}
+	last := v.rank() - 1
+	there := movedAxis(last+1, axis, last)
+	back := movedAxis(last+1, last, axis)
+	return permuted(f(permuted(v, there)), back)
+}
