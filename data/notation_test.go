@@ -185,7 +185,7 @@ func ExampleWriteJSON() {
 	fmt.Print(b.String())
 	// Output:
 	// {
-	//  "x": {"dtype": "float64", "shape": [2, 2], "data": [1.0, -0.5, "nan", 1e+20]},
+	//  "x": {"dtype": "float64", "shape": [2, 2], "data": [1.0, -0.5, "nan", 1e20]},
 	//  "z": {"dtype": "complex128", "shape": [], "data": [[1.0, 2.0]]},
 	//  "pair": [{"dtype": "int64", "shape": [], "data": [3]}, "three"]
 	// }

@@ -23,7 +23,7 @@ type Named struct {
 // infinities and NaN in quotes, complex numbers as pairs. A text is a JSON
 // string, a tuple a list, a record an object.
 func WriteJSON(w io.Writer, values []Named) error {
-	out := &jsonWriter{Writer: bufio.NewWriterSize(w, 64<<10)}
+	out := jsonWriter{bufio.NewWriterSize(w, 64<<10)}
 	out.WriteString("{")
 	for i, v := range values {
 		if i > 0 {
@@ -41,10 +41,9 @@ func WriteJSON(w io.Writer, values []Named) error {
 // jsonWriter keeps the first error of its Writer, for Flush to give.
 type jsonWriter struct {
 	*bufio.Writer
-	digits []byte
 }
 
-func (w *jsonWriter) text(s string) {
+func (w jsonWriter) text(s string) {
 	quoted, err := json.Marshal(s)
 	if err != nil {
 		quoted = []byte(`""`) // does not happen: every string can be marshalled
@@ -52,7 +51,7 @@ func (w *jsonWriter) text(s string) {
 	w.Write(quoted)
 }
 
-func (w *jsonWriter) value(v runtime.Value) {
+func (w jsonWriter) value(v runtime.Value) {
 	switch v := v.(type) {
 	case *runtime.Array:
 		w.array(v)
@@ -100,30 +99,30 @@ func DTypeName(t ir.DType) string {
 	return "string"
 }
 
-func (w *jsonWriter) array(a *runtime.Array) {
+func (w jsonWriter) array(a *runtime.Array) {
 	w.WriteString(`{"dtype": "` + DTypeName(a.DType()) + `", "shape": ` + shapeText(a.Shape()) + `, "data": [`)
 	switch a.DType() {
 	case ir.Bool:
-		writeAll(w, a.Bool(), func(b bool) { w.Write(strconv.AppendBool(w.digits[:0], b)) })
+		writeAll(w, a.Bool(), func(b bool) { w.WriteString(strconv.FormatBool(b)) })
 	case ir.I64:
-		writeAll(w, a.I64(), func(i int64) { w.Write(strconv.AppendInt(w.digits[:0], i, 10)) })
+		writeAll(w, a.I64(), func(i int64) { w.WriteString(strconv.FormatInt(i, 10)) })
 	case ir.F32:
-		writeAll(w, a.F32(), func(x float32) { w.float(float64(x), 32) })
+		writeAll(w, a.F32(), func(x float32) { w.float(float64(x), runtime.FormatF32(x)) })
 	case ir.F64:
-		writeAll(w, a.F64(), func(x float64) { w.float(x, 64) })
+		writeAll(w, a.F64(), func(x float64) { w.float(x, runtime.FormatF64(x)) })
 	case ir.C128:
 		writeAll(w, a.C128(), func(z complex128) {
 			w.WriteString("[")
-			w.float(real(z), 64)
+			w.float(real(z), runtime.FormatF64(real(z)))
 			w.WriteString(", ")
-			w.float(imag(z), 64)
+			w.float(imag(z), runtime.FormatF64(imag(z)))
 			w.WriteString("]")
 		})
 	}
 	w.WriteString("]}")
 }
 
-func writeAll[T any](w *jsonWriter, elements []T, write func(T)) {
+func writeAll[T any](w jsonWriter, elements []T, write func(T)) {
 	for i, x := range elements {
 		if i > 0 {
 			w.WriteString(", ")
@@ -132,26 +131,10 @@ func writeAll[T any](w *jsonWriter, elements []T, write func(T)) {
 	}
 }
 
-// float writes a point or an exponent, so that a float looks like one.
-func (w *jsonWriter) float(x float64, bits int) {
-	switch {
-	case math.IsNaN(x):
-		w.WriteString(`"nan"`)
-		return
-	case math.IsInf(x, 1):
-		w.WriteString(`"inf"`)
-		return
-	case math.IsInf(x, -1):
-		w.WriteString(`"-inf"`)
-		return
+// float writes what is no number in quotes.
+func (w jsonWriter) float(x float64, digits string) {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		digits = `"` + digits + `"`
 	}
-	format := byte('f')
-	if size := math.Abs(x); size != 0 && (size < 1e-4 || size >= 1e16) {
-		format = 'e'
-	}
-	w.digits = strconv.AppendFloat(w.digits[:0], x, format, -1, bits)
-	if format == 'f' && x == math.Trunc(x) {
-		w.digits = append(w.digits, ".0"...)
-	}
-	w.Write(w.digits)
+	w.WriteString(digits)
 }
