@@ -229,17 +229,22 @@ func (a *Array) Owned() bool {
 	return a.owner != nil && a.refs == 1 && a.owner.refs == 1
 }
 
-// Extend is an array of one axis with the elements of a and room for extra
-// more behind them, which are not set. It takes over the caller's handle of a.
-// A row of calls costs time linear in the elements.
-func (m *Memory) Extend(a *Array, extra int) (*Array, error) {
-	size := a.size + extra
+// Extend is an array with the elements of a and rows more along its first axis,
+// which are not set. It takes over the caller's handle of a. A row of calls
+// costs time linear in the elements.
+func (m *Memory) Extend(a *Array, rows int) (*Array, error) {
+	shape := append(make([]int, 0, 8), a.shape...)
+	shape[0] += rows
+	size, err := Size(shape)
+	if err != nil {
+		return nil, Fail(ast.CodeMemoryLimit, "%s; the memory limit is %d bytes", err, m.limit)
+	}
 	width := int(a.dtype.Bytes())
-	if a.Owned() {
+	if a.Owned() && int64(size) <= a.owner.bytes/int64(width) {
 		start := int(uintptr(a.data) - uintptr(unsafe.Pointer(unsafe.SliceData(a.owner.words))))
-		if end := int64(start + size*width); size >= 0 && end <= a.owner.bytes {
+		if int64(start+size*width) <= a.owner.bytes {
 			a.size = size
-			a.setShape([]int{size})
+			a.setShape(shape)
 			return a, nil
 		}
 	}
@@ -252,7 +257,7 @@ func (m *Memory) Extend(a *Array, extra int) (*Array, error) {
 		return nil, err
 	}
 	b.size = size
-	b.setShape([]int{size})
+	b.setShape(shape)
 	copy(b.Bytes(), a.Bytes())
 	m.Release(a)
 	return b, nil

@@ -1,20 +1,45 @@
 package interp
 
 import (
-	"fmt"
-
 	"github.com/calx-lang/calx/ir"
 	"github.com/calx-lang/calx/runtime"
 )
 
 // arrayOp emits an operation that is neither elementwise nor a region.
 func (c *compiler) arrayOp(op *ir.Op) error {
+	if (op.Code == ir.Gather || op.Code == ir.Update) && c.element(op) {
+		return nil
+	}
 	e := execOf(c, op)
 	if e == nil {
 		return unsupported(op)
 	}
 	c.exec(e)
 	return nil
+}
+
+// element emits the reading or writing of one element of 8 bytes as an
+// instruction.
+func (c *compiler) element(op *ir.Op) bool {
+	x := op.Args[0].Type
+	if !onlyPoints(op.Attr.(ir.IndexAttr)) || x.DType != ir.F64 && x.DType != ir.I64 || x.Rank() < 1 || x.Rank() > 2 {
+		return false
+	}
+	args := c.locsOf(op.Args)
+	ins := instr{a: c.loc(op.Results[0]).slot, b: args[0].slot, flag: c.flags(op)}
+	ins.op = opGather1
+	points := args[1:]
+	if op.Code == ir.Update {
+		ins.op, ins.e = opUpdate1, args[1].slot
+		points = args[2:]
+	}
+	ins.c = points[0].slot
+	if len(points) == 2 {
+		ins.op++
+		ins.d = points[1].slot
+	}
+	c.emit(ins)
+	return true
 }
 
 // operands are the arguments of an operation with what is to become of them.
@@ -69,12 +94,45 @@ func (o *operands) take(f *frame, i int) (a *runtime.Array, mine bool, err error
 	return a, false, nil
 }
 
+// execs are the makers of the code of each operation.
 func execOf(c *compiler, op *ir.Op) exec {
 	switch op.Code {
 	case ir.Iota:
 		return c.iota(op)
-	case ir.Broadcast, ir.Reshape, ir.Retype:
+	case ir.Broadcast, ir.Reshape:
 		return c.reshape(op)
+	case ir.Retype:
+		return c.retype(op)
+	case ir.Transpose:
+		return c.transpose(op)
+	case ir.Slice:
+		return c.slice(op)
+	case ir.Gather:
+		return c.gather(op)
+	case ir.Update:
+		return c.update(op)
+	case ir.Accumulate:
+		return c.accumulate(op)
+	case ir.Append:
+		return c.append(op)
+	case ir.Concat:
+		return c.concat(op)
+	case ir.Reduce:
+		return c.reduce(op)
+	case ir.Scan:
+		return c.scan(op)
+	case ir.Contract:
+		return c.contract(op)
+	case ir.Sort, ir.ArgSort:
+		return c.sort(op)
+	case ir.SearchSorted:
+		return c.searchSorted(op)
+	case ir.Nonzero:
+		return c.nonzero(op)
+	case ir.Host:
+		return c.host(op)
+	case ir.Check:
+		return c.check(op)
 	case ir.Print:
 		return c.print(op)
 	}
@@ -119,52 +177,4 @@ func (c *compiler) reshape(op *ir.Op) exec {
 		f.put(o.result, v)
 		return nil
 	}
-}
-
-func (c *compiler) print(op *ir.Op) exec {
-	pieces := op.Attr.(ir.PrintAttr).Pieces
-	o := c.operands(op)
-	return func(f *frame) error {
-		var line []byte
-		for _, p := range pieces {
-			if p.Arg < 0 {
-				line = append(line, p.Text...)
-				continue
-			}
-			text, err := f.text(&o, p.Arg)
-			if err != nil {
-				return err
-			}
-			line = append(line, text...)
-		}
-		for i := range o.locs {
-			if o.locs[i].kind == inHandle {
-				o.done(f, i, f.h[o.locs[i].slot])
-			}
-		}
-		if f.m.output == nil {
-			return nil
-		}
-		if _, err := f.m.output.Write(append(line, '\n')); err != nil {
-			return fmt.Errorf("the output can't be written: %w", err)
-		}
-		return nil
-	}
-}
-
-// text is operand i as people read it.
-func (f *frame) text(o *operands, i int) (string, error) {
-	l := o.locs[i]
-	switch l.kind {
-	case inText:
-		return f.t[l.slot], nil
-	case inHandle:
-		return runtime.Format(f.h[l.slot]), nil
-	}
-	a, err := f.box(l)
-	if err != nil {
-		return "", err
-	}
-	defer f.m.memory.Release(a)
-	return runtime.Format(a), nil
 }

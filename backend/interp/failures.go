@@ -6,9 +6,13 @@ import (
 
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/runtime"
+	"github.com/calx-lang/calx/runtime/kernel"
 )
 
-var divisionByZero error = runtime.Fail(ast.CodeDivisionByZero, "an integer is divided by zero")
+var (
+	divisionByZero   error = runtime.Fail(ast.CodeDivisionByZero, "an integer is divided by zero")
+	errWrongArgument       = errors.New("a value does not have the type of its parameter")
+)
 
 func negativePower(k int64) error {
 	return runtime.Fail(ast.CodeNegativePower, "an integer is raised to the negative power %d", k)
@@ -18,6 +22,10 @@ func outOfRange(x float64) error {
 	return runtime.Fail(ast.CodeOutOfRange, "%s is not in the range of i64", strconv.FormatFloat(x, 'g', -1, 64))
 }
 
+func outside(k int64, n int) error {
+	return runtime.Fail(ast.CodeIndex, "index %d is out of range for size %d", k, n)
+}
+
 // inside is the index k of an axis of size n, counted from the end if it is
 // negative and that is meant, or the error that says it is not there.
 func inside(k int64, n int, flag uint16) (int64, error) {
@@ -25,10 +33,27 @@ func inside(k int64, n int, flag uint16) (int64, error) {
 	if flag&wraps != 0 && k < 0 {
 		at += int64(n)
 	}
-	if uint64(at) >= uint64(n) || at < 0 {
-		return 0, runtime.Fail(ast.CodeIndex, "index %d is out of range for size %d", k, n)
+	if at < 0 || at >= int64(n) {
+		return 0, outside(k, n)
 	}
 	return at, nil
 }
 
-var errWrongArgument = errors.New("a value does not have the type of its parameter")
+// failure gives the errors of kernels their codes and words.
+func failure(err error) error {
+	var index *kernel.RangeError
+	switch {
+	case errors.As(err, &index):
+		return outside(index.Index, index.Size)
+	case errors.Is(err, kernel.ErrDivisionByZero):
+		return divisionByZero
+	case errors.Is(err, kernel.ErrEmptyAxis):
+		return runtime.Fail(ast.CodeEmptyReduction, "the axis has no elements")
+	}
+	return err
+}
+
+// at is the error err at a place inside the instruction that runs.
+func (m *machine) at(err error, place ast.Span) error {
+	return runtime.At(failure(err), place, m.trace())
+}

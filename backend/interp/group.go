@@ -337,11 +337,6 @@ func part(a *runtime.Array, start, n int) vec {
 	return vec{unsafe.Add(unsafe.Pointer(unsafe.SliceData(a.Bytes())), start*int(a.DType().Bytes())), n}
 }
 
-// at is the error err at a place inside the instruction that runs.
-func (m *machine) at(err error, place ast.Span) error {
-	return runtime.At(err, place, m.trace())
-}
-
 // A stripState is the memory in which a group runs; the machine keeps one.
 type stripState struct {
 	vecs      []vec

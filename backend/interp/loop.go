@@ -3,7 +3,6 @@ package interp
 import (
 	"math"
 
-	"github.com/calx-lang/calx/runtime"
 	"github.com/calx-lang/calx/runtime/elementary"
 	"github.com/calx-lang/calx/runtime/kernel"
 )
@@ -288,7 +287,7 @@ restart:
 			h[i.a] = x
 		}
 		if err != nil {
-			return runtime.At(err, f.fn.places[pc], m.trace())
+			return m.at(err, f.fn.places[pc])
 		}
 	}
 }

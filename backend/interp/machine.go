@@ -6,6 +6,7 @@ import (
 
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/runtime"
+	"github.com/calx-lang/calx/runtime/kernel"
 )
 
 // A machine is one run. Calls of the program are records on a stack of its own,
@@ -30,6 +31,11 @@ type machine struct {
 	nested int   // runs of the machine inside operations
 	pollFn func() error
 	strips stripStates
+
+	// Room for the operations that run one at a time.
+	ranges []kernel.Range
+	axes   []kernel.IndexAxis
+	points []int64
 }
 
 // A frame is what a function sees of the machine.
