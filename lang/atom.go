@@ -40,30 +40,22 @@ func (p *parser) postfix() (ast.Expr, *ast.Diagnostic) {
 // checkPrime refuses the derivative of what can't be a function: there the sign
 // is meant to transpose.
 func (p *parser) checkPrime(x ast.Expr, t token) *ast.Diagnostic {
-	what := ""
-	switch x := x.(type) {
-	case *ast.List:
-		what = "a list"
-	case *ast.Comprehension:
-		what = "an array"
-	case *ast.Number:
-		what = "a number"
-	case *ast.String:
-		what = "a text"
-	case *ast.Bool:
-		what = "a truth value"
-	case *ast.Field:
-		if x.Name.Name == "T" {
-			what = "an array"
-		}
-	}
-	if what == "" {
+	if isFunctionLike(x) {
 		return nil
 	}
 	return &ast.Diagnostic{
 		Code: ast.CodeSyntax, Span: p.spanOf(t),
-		Message: "`'` is the derivative of a function, and " + what + " has none", Hint: "to transpose, write x.T",
+		Message: "`'` is the derivative of a function, and this is none", Hint: "to transpose, write x.T",
 	}
+}
+
+// isFunctionLike tells what may be a function from what can't.
+func isFunctionLike(x ast.Expr) bool {
+	switch x.(type) {
+	case *ast.List, *ast.Comprehension, *ast.Number, *ast.String, *ast.Bool, *ast.Record, *ast.Tuple:
+		return false
+	}
+	return true
 }
 
 func (p *parser) atom() (ast.Expr, *ast.Diagnostic) {
@@ -89,7 +81,7 @@ func (p *parser) atom() (ast.Expr, *ast.Diagnostic) {
 	case kOpenBracket:
 		return p.list()
 	case kOpenBrace:
-		if !p.inHead && p.beginsRecord(start) {
+		if !p.inHead && beginsRecord(p.tokens, start) {
 			return p.record()
 		}
 		if !p.inHead {

@@ -4,7 +4,8 @@ import "github.com/calx-lang/calx/ast"
 
 // How tightly operators bind. Tighter than all are the postfixes.
 const (
-	bindOr = iota + 1
+	bindNone = iota // lambdas, ifs and blocks, which are no operands
+	bindOr
 	bindAnd
 	bindNot
 	bindCompare
@@ -13,6 +14,7 @@ const (
 	bindProduct
 	bindUnary
 	bindPower
+	bindPostfix
 )
 
 func binding(k kind) int {
@@ -45,7 +47,7 @@ func (p *parser) expr() (ast.Expr, *ast.Diagnostic) {
 		}
 		return p.ifExpr()
 	case kOpenBrace:
-		if !p.inHead && !p.beginsRecord(p.at) {
+		if !p.inHead && !beginsRecord(p.tokens, p.at) {
 			return blockOf(p.block())
 		}
 	case kName:
@@ -279,13 +281,13 @@ func (p *parser) head() (ast.Expr, *ast.Diagnostic) {
 }
 
 // beginsRecord tells a record from a block by what follows its "{".
-func (p *parser) beginsRecord(brace int) bool {
+func beginsRecord(tokens []token, brace int) bool {
 	i := brace + 1
-	for p.kindAt(i) == kNewline {
+	for tokens[i].kind == kNewline {
 		i++
 	}
-	k := p.kindAt(i)
-	return k == kEllipsis || k.isWord() && p.kindAt(i+1) == kColon
+	k := tokens[i].kind
+	return k == kEllipsis || k.isWord() && tokens[i+1].kind == kColon
 }
 
 // block reads "{ statements }". Mistakes inside of it are reported here, and do
