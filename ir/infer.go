@@ -38,7 +38,8 @@ func (info *Info) accepts(attr Attr, args []*Value) error {
 	if len(args) < least || len(args) > least && !variadic {
 		return fmt.Errorf("%d operands", len(args))
 	}
-	if _, none := info.Attr.(NoAttr); none != (attr == nil) || !none && fmt.Sprintf("%T", attr) != fmt.Sprintf("%T", info.Attr) {
+	_, none := info.Attr.(NoAttr)
+	if none != (attr == nil) || !none && !sameKind(attr, info.Attr) {
 		return fmt.Errorf("attribute %T", attr)
 	}
 	for _, v := range args {
@@ -65,6 +66,15 @@ func (info *Info) element(args []*Value) *Value {
 		return nil
 	}
 	return args[0]
+}
+
+// sameKind reports whether an attribute is of the kind of another; those of
+// constants of any rank are of one kind.
+func sameKind(attr, other Attr) bool {
+	if _, ok := attr.(ArrayLiteral); ok {
+		attr = Literal{}
+	}
+	return fmt.Sprintf("%T", attr) == fmt.Sprintf("%T", other)
 }
 
 // Arity is the least number of operands; variadic means any number more.

@@ -138,6 +138,9 @@ func (p *parser) attribute(op *Op) Attr {
 			p.fail("a constant with %d results", len(op.Results))
 			return nil
 		}
+		if t := op.Results[0].Type; t.Rank() > 0 {
+			return p.arrayLiteral(t)
+		}
 		return p.literal(op.Results[0].Type.DType)
 	case CallAttr:
 		callee := p.named(p.funcName())

@@ -233,6 +233,8 @@ func (p *printer) attribute(op *Op) string {
 		return ""
 	case Literal:
 		return " " + a.text(op.Results[0].Type.DType)
+	case ArrayLiteral:
+		return a.text(op.Results[0].Type, p.dim)
 	case DimsAttr:
 		return p.dims(a.Dims)
 	case SizeAttr:

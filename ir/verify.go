@@ -236,7 +236,14 @@ func (v *verifier) typeRule(op *Op) error {
 }
 
 func (v *verifier) constant(op *Op) error {
-	if len(op.Results) != 1 || op.Results[0].Type.Rank() != 0 || len(op.Args) != 0 {
+	if len(op.Results) != 1 || len(op.Args) != 0 {
+		return errRank
+	}
+	t := op.Results[0].Type
+	if elements, ok := op.Attr.(ArrayLiteral); ok {
+		return elements.fits(t)
+	}
+	if t.Rank() != 0 {
 		return errRank
 	}
 	return nil
