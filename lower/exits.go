@@ -10,25 +10,29 @@ import (
 // A flow tells, at the end of a sequence of statements, how it ended: by a
 // break, a continue, a return, or not at all.
 type flow struct {
-	falls flag // the next statement follows
-	stays flag // the loop goes on
-	runs  flag // the function goes on
+	falls signal // the next statement follows
+	stays signal // the loop goes on
+	runs  signal // the function goes on
 }
 
-// A flag is true, false (off), or known at run time only (v).
-type flag struct {
+// wanted tells which parts of a flow are asked for where it is not known before
+// a run.
+type wanted struct{ falls, stays, runs bool }
+
+// A signal is true, false (off), or known at run time only (v).
+type signal struct {
 	v   *ir.Value
 	off bool
 }
 
 var (
-	off        = flag{off: true}
+	off        = signal{off: true}
 	afterBreak = flow{falls: off, stays: off}
 	afterNext  = flow{falls: off}
 	afterAll   = flow{off, off, off}
 )
 
-func (f *function) flagValue(x flag) *ir.Value {
+func (f *function) signalValue(x signal) *ir.Value {
 	if x.v != nil {
 		return x.v
 	}
@@ -140,10 +144,13 @@ func (f *function) guarded(left flow, first step, steps []step, tail typecheck.E
 	}
 	goes := f.inside(f.b.Inside(), func() (*binding, flow) { return f.sequence(steps, tail) })
 	leaves := f.inside(f.b.Inside(), func() (*binding, flow) {
-		for _, x := range []*flag{&left.falls, &left.stays, &left.runs} {
+		for _, x := range []*signal{&left.falls, &left.stays, &left.runs} {
 			if x.v == c {
 				*x = off
 			}
+		}
+		if f.loops == 0 {
+			left = afterAll
 		}
 		return nil, left
 	})
@@ -156,6 +163,8 @@ func (f *function) ifThatLeaves(def *typecheck.Def, x *typecheck.If, steps []ste
 	was := f.setPos(x.Span)
 	c := f.scalar(x.Cond)
 	if !f.facts.ended[x.Then] && !(x.Else != nil && f.facts.ended[x.Else]) {
+		wants := f.wants
+		f.wants.falls = f.wants.falls || def != nil || len(steps) > 0 || tail != nil
 		branch := func(b *typecheck.Block) *arm {
 			return f.inside(f.b.Inside(), func() (*binding, flow) {
 				switch {
@@ -169,6 +178,7 @@ func (f *function) ifThatLeaves(def *typecheck.Def, x *typecheck.If, steps []ste
 		}
 		then, otherwise := branch(x.Then), branch(x.Else)
 		value, left := f.join(c, then, otherwise)
+		f.wants = wants
 		f.restorePos(was)
 		rejoin := f.rejoin(x.After)
 		if def == nil {

@@ -95,10 +95,15 @@ func (f *function) call(x *typecheck.Call) []*ir.Value {
 		if d, ok := given[a]; ok {
 			return d
 		}
-		if f.atomInfo(a).Kind == typecheck.AtomOpaque {
-			return f.atom(a)
+		own := false
+		f.leaves(ir.Sized(a), func(leaf ir.Atom) {
+			_, isGiven := given[leaf]
+			own = own || isGiven
+		})
+		if own {
+			return f.structured(a, atom)
 		}
-		return f.structured(a, atom)
+		return f.atom(a)
 	}
 	sizes := make([]ir.Dim, len(callee.sizes))
 	bySize := map[ir.Atom]ir.Dim{}

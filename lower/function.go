@@ -22,6 +22,11 @@ type function struct {
 	// result stands for the value of the function where a return in a loop, or
 	// on one of two paths, has given it.
 	result *typecheck.Var
+	// wants are the parts of the flow at the end of the present block that
+	// something behind it asks for.
+	wants wanted
+	loops int                         // around the present block
+	names map[*typecheck.Var][]string // of the parts of a Var
 
 	// What has been done since a block was entered, to be undone at its end.
 	envTrail  []envChange
@@ -51,6 +56,7 @@ func (l *lowering) define(u *unit) {
 		atoms:    map[ir.Atom]ir.Dim{},
 		masks:    map[*ir.Value][2]*ir.Value{},
 		result:   &typecheck.Var{},
+		names:    map[*typecheck.Var][]string{},
 	}
 	f.setPos(u.span)
 	for i, a := range u.sizes {
@@ -129,14 +135,21 @@ func (f *function) define(def *typecheck.Def, b binding) {
 	}
 	f.defs[def] = values
 	f.assign(def.Var, &binding{types, values})
-	if def.Var.Name != "" {
-		names := partNames(def.Var.Name, def.Type)
-		for i, v := range values {
-			if v.Name == "" && v.Def != nil {
-				v.Name = names[i]
-			}
+	names := partNames(def.Var.Name, def.Type)
+	f.names[def.Var] = names
+	for i, v := range values {
+		if v.Name == "" && v.Def != nil && v.Def.Code != ir.Const && v.Def.Code != ir.SizeOp {
+			v.Name = names[i]
 		}
 	}
+}
+
+// partName is the name of part k of v.
+func (f *function) partName(v *typecheck.Var, k int) string {
+	if names := f.names[v]; k < len(names) {
+		return names[k]
+	}
+	return ""
 }
 
 // read is the value of def.

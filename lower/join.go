@@ -15,30 +15,31 @@ type meeting struct {
 	then, els []*ir.Value
 	names     []string
 	fresh     map[[2]string]ir.Dim
-	flags     map[[2]flag]int
+	signals   map[[2]signal]int
+	not       *ir.Value                   // of the condition
 	targets   []func(results []*ir.Value) // fill in the results
 }
 
 // join appends the if of two arms and makes what either has assigned what it is
 // behind the if.
 func (f *function) join(c *ir.Value, then, els *arm) (*binding, flow) {
-	m := &meeting{f: f, fresh: map[[2]string]ir.Dim{}, flags: map[[2]flag]int{}}
+	m := &meeting{f: f, fresh: map[[2]string]ir.Dim{}, signals: map[[2]signal]int{}}
 	var left flow
-	m.flag(c, then.flow.falls, els.flow.falls, &left.falls)
-	m.flag(c, then.flow.stays, els.flow.stays, &left.stays)
-	m.flag(c, then.flow.runs, els.flow.runs, &left.runs)
+	m.signal(f.wants.falls, c, then.flow.falls, els.flow.falls, &left.falls)
+	m.signal(f.wants.stays, c, then.flow.stays, els.flow.stays, &left.stays)
+	m.signal(f.wants.runs, c, then.flow.runs, els.flow.runs, &left.runs)
 	assigned := map[*typecheck.Var]*binding{}
 	var vars []*typecheck.Var
 	for _, v := range slices.Concat(then.changed, els.changed) {
 		// Behind a return on both sides nothing but the result is left.
 		if assigned[v] == nil && (!left.runs.off || v == f.result) {
-			assigned[v] = m.binding(v.Name, f.afterArm(then, v), f.afterArm(els, v))
+			assigned[v] = m.binding(v, f.afterArm(then, v), f.afterArm(els, v))
 			vars = append(vars, v)
 		}
 	}
 	var value *binding
 	if !left.falls.off && (then.value != nil || els.value != nil) {
-		value = m.binding("", then.value, els.value)
+		value = m.binding(nil, then.value, els.value)
 	}
 	m.emit(c, then, els)
 	for _, v := range vars {
@@ -55,18 +56,25 @@ func (f *function) afterArm(a *arm, v *typecheck.Var) *binding {
 	return f.env[v]
 }
 
-// flag joins two flags. One that follows from c takes no result.
-func (m *meeting) flag(c *ir.Value, x, y flag, out *flag) {
+// signal joins two signals. One that follows from c takes no result, nor does
+// one that nothing asks for.
+func (m *meeting) signal(wanted bool, c *ir.Value, x, y signal, out *signal) {
 	switch {
 	case x == y:
 		*out = x
-	case x == flag{} && y == off:
-		*out = flag{v: c}
+	case !wanted:
+	case x == signal{} && y == off:
+		*out = signal{v: c}
+	case x == off && y == signal{}:
+		if m.not == nil {
+			m.not = m.f.b.Op(ir.Not, nil, c)
+		}
+		*out = signal{v: m.not}
 	default:
-		i, ok := m.flags[[2]flag{x, y}]
+		i, ok := m.signals[[2]signal{x, y}]
 		if !ok {
-			i = m.add(typecheck.Array{DType: ir.Bool}, "", m.f.flagValue(x), m.f.flagValue(y))
-			m.flags[[2]flag{x, y}] = i
+			i = m.add(typecheck.Array{DType: ir.Bool}, "", m.f.signalValue(x), m.f.signalValue(y))
+			m.signals[[2]signal{x, y}] = i
 		}
 		m.targets = append(m.targets, func(results []*ir.Value) { out.v = results[i] })
 	}
@@ -80,9 +88,9 @@ func (m *meeting) add(t typecheck.Array, name string, x, y *ir.Value) int {
 	return len(m.types) - 1
 }
 
-// binding joins two values, of which one may be nil. Parts that are the same on
+// binding joins two values of v, of which one may be nil. Parts that are the same on
 // both sides take no result.
-func (m *meeting) binding(name string, x, y *binding) *binding {
+func (m *meeting) binding(v *typecheck.Var, x, y *binding) *binding {
 	shape := x
 	if x == nil {
 		shape = y
@@ -102,7 +110,7 @@ func (m *meeting) binding(name string, x, y *binding) *binding {
 			continue
 		}
 		t := m.meet(shape.types[k], x, y, k)
-		i := m.add(t, name, vx, vy)
+		i := m.add(t, m.f.partName(v, k), vx, vy)
 		out.types[k] = t
 		m.targets = append(m.targets, func(results []*ir.Value) { out.values[k] = results[i] })
 	}

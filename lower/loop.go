@@ -182,7 +182,7 @@ func (f *function) repeat(r *repeat) flow {
 			if present != nil {
 				init = present.values[k]
 			}
-			c.add(t, v.Name, init)
+			c.add(t, f.partName(v, k), init)
 		}
 	}
 	l := newLayout(c.types, f.known)
@@ -209,22 +209,27 @@ func (f *function) repeat(r *repeat) flow {
 		})
 	}
 	var head, counts *ir.Value
+	wants := f.wants
+	f.wants = wanted{stays: stays >= 0, runs: runs != stays}
+	f.loops++
 	body := round(func(values []*ir.Value) (*binding, flow) {
 		if counted {
 			counts = values[0]
 		}
 		return nil, r.body(counts)
 	})
+	f.wants = wants
+	f.loops--
 	f.using(body.b, func() {
 		next := make([]*ir.Value, 0, len(c.types))
 		if counter >= 0 {
 			next = append(next, f.b.Op(ir.Add, nil, counts, f.b.I64(1)))
 		}
 		if stays >= 0 {
-			next = append(next, f.flagValue(body.flow.stays))
+			next = append(next, f.signalValue(body.flow.stays))
 		}
 		if runs != stays {
-			next = append(next, f.flagValue(body.flow.runs))
+			next = append(next, f.signalValue(body.flow.runs))
 		}
 		for _, v := range r.vars {
 			next = append(next, body.after[v].values...)
@@ -263,7 +268,7 @@ func (f *function) repeat(r *repeat) flow {
 	if r.leaves&returns == 0 {
 		return flow{}
 	}
-	goesOn := flag{v: values[runs]}
+	goesOn := signal{v: values[runs]}
 	return flow{goesOn, goesOn, goesOn}
 }
 

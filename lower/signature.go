@@ -83,10 +83,10 @@ func (l *lowering) declareUnit(u *unit) {
 	for _, a := range directAtoms(given) {
 		u.addSize(a)
 	}
-	for _, a := range u.hiddenAtoms() {
-		u.addSize(a)
-	}
 	if u.instance != nil {
+		for _, a := range u.hiddenAtoms() {
+			u.addSize(a)
+		}
 		// Sizes that the caller can compute, so that both have one value for them.
 		for _, a := range directAtoms(result) {
 			if l.atomInfo(a).Kind != typecheck.AtomOpaque && l.computable(a, u.sizes) {
