@@ -65,6 +65,19 @@ func (d Dim) Atoms(f func(Atom) bool) {
 	}
 }
 
+// Terms calls f with the coefficient and the atoms of each term of d, first the
+// constant, which has none, until f says false. The atoms are not to be changed.
+func (d Dim) Terms(f func(coefficient int64, atoms []Atom) bool) {
+	if !f(d.c, nil) {
+		return
+	}
+	for _, t := range d.terms {
+		if !f(t.coef, t.mono) {
+			return
+		}
+	}
+}
+
 // Equal reports whether d and e are the same polynomial.
 func (d Dim) Equal(e Dim) bool {
 	return d.c == e.c && slices.EqualFunc(d.terms, e.terms, func(a, b term) bool {

@@ -3,6 +3,7 @@ package ir
 import (
 	"errors"
 	"fmt"
+	"reflect"
 )
 
 // A Rule gives the types of the results of an operation from its attribute and
@@ -74,7 +75,7 @@ func sameKind(attr, other Attr) bool {
 	if _, ok := attr.(ArrayLiteral); ok {
 		attr = Literal{}
 	}
-	return fmt.Sprintf("%T", attr) == fmt.Sprintf("%T", other)
+	return reflect.TypeOf(attr) == reflect.TypeOf(other)
 }
 
 // Arity is the least number of operands; variadic means any number more.

@@ -237,3 +237,6 @@ func (c Code) Info() *Info { return &Ops[c] }
 
 // String is the name of c.
 func (c Code) String() string { return Ops[c].Name }
+
+// CodeOf is the operation of that name, Invalid if there is none.
+func CodeOf(name string) Code { return codeByName[name] }

@@ -329,3 +329,22 @@ func floatText(x float64) string {
 	}
 	return strconv.FormatFloat(x, 'g', -1, 64)
 }
+
+// Key is a text that operations of one Func share that compute the same, if
+// they have no regions: the code, the attribute, the operands and the dtypes of
+// the results.
+func (op *Op) Key(f *Func) string {
+	p := printer{f: f} // no names: values are numbers
+	var b strings.Builder
+	b.WriteString(op.Code.String())
+	b.WriteString(p.attribute(op))
+	for _, v := range op.Args {
+		b.WriteString(" ")
+		b.WriteString(strconv.Itoa(int(v.ID)))
+	}
+	for _, v := range op.Results {
+		b.WriteString(":")
+		b.WriteString(v.Type.DType.String())
+	}
+	return b.String()
+}

@@ -85,6 +85,10 @@ func foldSize(kind SizeKind, d, e Dim) (Dim, bool) {
 	return Dim{}, false
 }
 
+// Fold is the result of the SizeOp if it is known without values: a Dim that
+// has the same value, whatever those of the atoms are.
+func (s SizeAttr) Fold() (Dim, bool) { return foldSize(s.Kind, s.A, s.B) }
+
 // Key is a text that equal SizeOps share and others don't; min and max are the
 // same with their operands exchanged.
 func (s SizeAttr) Key() string {

@@ -54,48 +54,61 @@ type Renaming struct {
 	Size  func(Atom) Dim
 }
 
-// Rename replaces what op itself uses. The types of its results follow. It is
-// false if a size has too many terms; op is then as it was.
-func (op *Op) Rename(r Renaming) bool {
-	ok := true
-	subst := func(d Dim) Dim {
-		s, fits := d.Subst(r.Size)
-		ok = ok && fits
-		return s
+// dim replaces the atoms of d, or only those by atoms and numbers if it would
+// have too many terms otherwise. A coefficient that still overflows makes a
+// size that no array has.
+func (r Renaming) dim(d Dim) Dim {
+	if renamed, ok := d.Subst(r.Size); ok {
+		return renamed
 	}
-	attr := op.attrDims(subst)
-	types := make([]Type, len(op.Results))
-	for i, v := range op.Results {
-		var fits bool
-		types[i], fits = v.Type.Subst(r.Size)
-		ok = ok && fits
-	}
+	renamed, ok := d.Subst(func(a Atom) Dim {
+		size := r.Size(a)
+		_, isAtom := size.Atom()
+		if _, isConst := size.Const(); isAtom || isConst {
+			return size
+		}
+		return Sized(a)
+	})
 	if !ok {
-		return false
+		return Size(Unrepresentable)
 	}
-	op.Attr = attr
+	return renamed
+}
+
+func (r Renaming) typ(t Type) Type {
+	if len(t.Dims) == 0 {
+		return t
+	}
+	dims := make([]Dim, len(t.Dims))
+	for i, d := range t.Dims {
+		dims[i] = r.dim(d)
+	}
+	return Type{t.DType, dims}
+}
+
+// Rename replaces what op itself uses. The types of its results follow.
+func (op *Op) Rename(r Renaming) {
+	op.Attr = op.attrDims(r.dim)
 	for i, v := range op.Args {
 		op.Args[i] = r.Value(v)
 	}
-	for i, v := range op.Results {
-		v.Type = types[i]
+	for _, v := range op.Results {
+		v.Type = r.typ(v.Type)
 	}
-	return true
 }
 
-// Rename replaces what the block itself uses, as Op.Rename.
-func (b *Block) Rename(r Renaming) bool {
+// RenameParams replaces the atoms of the types of the parameters of b.
+func (b *Block) RenameParams(r Renaming) {
 	for _, v := range b.Params {
-		t, ok := v.Type.Subst(r.Size)
-		if !ok {
-			return false
-		}
-		v.Type = t
+		v.Type = r.typ(v.Type)
 	}
+}
+
+// RenameYield replaces what the block yields.
+func (b *Block) RenameYield(r Renaming) {
 	for i, v := range b.Yield {
 		b.Yield[i] = r.Value(v)
 	}
-	return true
 }
 
 // attrDims is op.Attr with every Dim replaced by what f gives for it.
