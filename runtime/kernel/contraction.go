@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 )
@@ -49,57 +50,52 @@ type contractPlan struct {
 
 // plan works out the strides for operands of the given extents, whose first batch axes are common to all.
 func (c Contraction) plan(batch int, dimsA, dimsB []int) contractPlan {
-	index := map[rune]*contractAxis{}
-	var order []rune
-	find := func(r rune) *contractAxis {
-		if index[r] == nil {
-			index[r] = &contractAxis{}
-			order = append(order, r)
+	letters := make([]byte, 0, 8)
+	axes := make([]contractAxis, 0, 8)
+	find := func(letter byte) *contractAxis {
+		i := bytes.IndexByte(letters, letter)
+		if i < 0 {
+			i = len(letters)
+			letters, axes = append(letters, letter), append(axes, contractAxis{})
 		}
-		return index[r]
+		return &axes[i]
 	}
-	name := func(letters string) []rune {
-		named := make([]rune, 0, batch+len(letters))
-		for i := range batch {
-			named = append(named, rune(-1-i))
-		}
-		return append(named, []rune(letters)...)
+	outer := contractAxis{n: product(dimsA[:batch]), a: 1, b: 1, c: 1}
+	dimsA, dimsB = dimsA[batch:], dimsB[batch:]
+	for i := len(c.left) - 1; i >= 0; i-- {
+		axis := find(c.left[i])
+		axis.n = dimsA[i]
+		axis.a += outer.a
+		outer.a *= dimsA[i]
 	}
-	left, right, result := name(c.left), name(c.right), name(c.result)
-	inLeft, inRight, inResult := map[rune]bool{}, map[rune]bool{}, map[rune]bool{}
-	for i, stride := len(left)-1, 1; i >= 0; i-- {
-		inLeft[left[i]] = true
-		find(left[i]).a += stride
-		find(left[i]).n = dimsA[i]
-		stride *= dimsA[i]
+	for i := len(c.right) - 1; i >= 0; i-- {
+		axis := find(c.right[i])
+		axis.n = dimsB[i]
+		axis.b += outer.b
+		outer.b *= dimsB[i]
 	}
-	for i, stride := len(right)-1, 1; i >= 0; i-- {
-		inRight[right[i]] = true
-		find(right[i]).b += stride
-		find(right[i]).n = dimsB[i]
-		stride *= dimsB[i]
+	for i := len(c.result) - 1; i >= 0; i-- {
+		axis := find(c.result[i])
+		axis.c = outer.c
+		outer.c *= axis.n
 	}
-	for i, stride := len(result)-1, 1; i >= 0; i-- {
-		inResult[result[i]] = true
-		find(result[i]).c = stride
-		stride *= find(result[i]).n
-	}
-	var p contractPlan
-	for _, r := range result {
-		switch axis := *index[r]; {
-		case inLeft[r] && inRight[r]:
+	p := contractPlan{batch: []contractAxis{outer}}
+	for i := range len(c.result) {
+		letter := c.result[i]
+		inLeft, inRight := strings.IndexByte(c.left, letter) >= 0, strings.IndexByte(c.right, letter) >= 0
+		switch axis := *find(letter); {
+		case inLeft && inRight:
 			p.batch = append(p.batch, axis)
-		case inLeft[r]:
+		case inLeft:
 			p.rows = append(p.rows, axis)
 		default:
 			p.cols = append(p.cols, axis)
 		}
 	}
-	seen := map[rune]bool{}
-	for _, r := range append(append([]rune{}, left...), right...) {
-		if !inResult[r] && !seen[r] {
-			seen[r] = true
-			p.summed = append(p.summed, *index[r])
+	both := c.left + c.right
+	for i := range len(both) {
+		if letter := both[i]; strings.IndexByte(c.result, letter) < 0 && strings.IndexByte(both[:i], letter) < 0 {
+			p.summed = append(p.summed, *find(letter))
 		}
 	}
 	p.batch, p.rows, p.cols = mergeAxes(p.batch), mergeAxes(p.rows), mergeAxes(p.cols)
@@ -109,7 +105,7 @@ func (c Contraction) plan(batch int, dimsA, dimsB []int) contractPlan {
 
 // mergeAxes drops axes of length 1 and joins neighbours that one stride reaches.
 func mergeAxes(axes []contractAxis) []contractAxis {
-	var merged []contractAxis
+	merged := axes[:0]
 	for _, x := range axes {
 		if x.n == 1 {
 			continue
@@ -129,14 +125,14 @@ func mergeAxes(axes []contractAxis) []contractAxis {
 // dropUnitSums drops summed axes of length 1 but one: a sum of one term is that term added to +0, and once is enough.
 // Summed axes are never joined: a nested sum is not the sum over both.
 func dropUnitSums(axes []contractAxis) []contractAxis {
-	var kept []contractAxis
+	kept := axes[:0]
 	for _, x := range axes {
 		if x.n != 1 {
 			kept = append(kept, x)
 		}
 	}
 	if len(kept) == 0 && len(axes) > 0 {
-		kept = axes[:1]
+		return axes[:1]
 	}
 	return kept
 }
@@ -188,6 +184,8 @@ func Contract[T Number](dst, a, b []T, c Contraction, batch int, dimsA, dimsB []
 		switch {
 		case rows == 1 && cols == 1:
 			dst[oc], err = nestedDot(a[oa:], b[ob:], plan.summed, &p)
+		case plan.small(rows, cols):
+			err = smallProduct(dst[oc:], a[oa:], b[ob:], plan, &p)
 		case cols == 1 && len(plan.summed) == 1:
 			k := plan.summed[0]
 			err = matrixVector(dst[oc:], a[oa:], b[ob:], plan.rows, k, &p)
