@@ -83,8 +83,14 @@ func (f *function) call(x *typecheck.Call) []*ir.Value {
 		given[x.Callee.Sizes[i]] = f.dim(d)
 	}
 	var args []*ir.Value
-	for _, arg := range x.Args {
-		args = append(args, f.expr(arg)...)
+	for i, arg := range x.Args {
+		values := f.expr(arg)
+		if a := x.Callee.Params[i].Atom; a != 0 {
+			if _, ok := given[a]; !ok {
+				given[a] = ir.DimOf(values[0])
+			}
+		}
+		args = append(args, values...)
 	}
 	for _, def := range callee.globals {
 		args = append(args, f.read(def)...)

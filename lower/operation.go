@@ -27,6 +27,11 @@ func (f *function) operation(x *typecheck.Op) []*ir.Value {
 func (f *function) emit(x *typecheck.Op, args []*ir.Value) []*ir.Value {
 	b := f.b
 	switch attr := x.Attr.(type) {
+	case ir.Literal:
+		return []*ir.Value{b.Const(x.T.(typecheck.Array).DType, attr)}
+	case ir.ArrayLiteral:
+		t := x.T.(typecheck.Array)
+		return []*ir.Value{b.ArrayConst(ir.ArrayOf(t.DType, f.dims(t.Dims)...), attr)}
 	case ir.RetypeAttr:
 		for k, d := range attr.Dims {
 			f.bindSize(d, args[0].Type.Dims[k])
@@ -91,6 +96,9 @@ func mapDims(attr ir.Attr, f func(ir.Dim) ir.Dim) ir.Attr {
 		return attr
 	case ir.RetypeAttr:
 		attr.Dims = list(attr.Dims)
+		return attr
+	case ir.LibAttr:
+		attr.Sizes = list(attr.Sizes)
 		return attr
 	case ir.IndexAttr:
 		attr.Range = slices.Clone(attr.Range)

@@ -88,8 +88,14 @@ func (l *lowering) declareUnit(u *unit) {
 			u.addSize(a)
 		}
 		// Sizes that the caller can compute, so that both have one value for them.
+		known := slices.Clone(u.sizes)
+		for _, def := range u.params {
+			if def.Atom != 0 {
+				known = append(known, def.Atom)
+			}
+		}
 		for _, a := range directAtoms(result) {
-			if l.atomInfo(a).Kind != typecheck.AtomOpaque && l.computable(a, u.sizes) {
+			if l.computable(a, known) {
 				u.addSize(a)
 			}
 		}
@@ -142,12 +148,10 @@ func directAtoms(types []typecheck.Array) []ir.Atom {
 	return list
 }
 
-// computable reports whether the operands of a are made of known atoms.
+// computable reports whether a is made of known atoms.
 func (l *lowering) computable(a ir.Atom, known []ir.Atom) bool {
-	info, ok := l.atomInfo(a), true
-	for _, d := range [2]ir.Dim{info.A, info.B} {
-		l.leaves(d, func(leaf ir.Atom) { ok = ok && slices.Contains(known, leaf) })
-	}
+	ok := true
+	l.leaves(ir.Sized(a), func(leaf ir.Atom) { ok = ok && slices.Contains(known, leaf) })
 	return ok
 }
 
