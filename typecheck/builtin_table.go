@@ -9,9 +9,19 @@ import (
 	"github.com/calx-lang/calx/ir"
 )
 
+var (
+	builtinsMade   sync.Once
+	builtinsByName map[string]*builtin
+)
+
 // builtinTable holds all builtins by name. It is made at the first use, since
 // what elaborates a call may look up other builtins.
-var builtinTable = sync.OnceValue(func() map[string]*builtin {
+func builtinTable() map[string]*builtin {
+	builtinsMade.Do(func() { builtinsByName = makeBuiltinTable() })
+	return builtinsByName
+}
+
+func makeBuiltinTable() map[string]*builtin {
 	table := map[string]*builtin{}
 	for _, group := range [][]*builtin{
 		elementwiseBuiltins(), mathBuiltins(), reductionBuiltins(), shapeBuiltins(), joinBuiltins(),
@@ -23,7 +33,7 @@ var builtinTable = sync.OnceValue(func() map[string]*builtin {
 		}
 	}
 	return table
-})
+}
 
 // lookupBuiltin is the builtin with this name, nil if there is none.
 func lookupBuiltin(name string) *builtin { return builtinTable()[name] }

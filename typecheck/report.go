@@ -1,0 +1,239 @@
+package typecheck
+
+import (
+	"fmt"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/calx-lang/calx/ast"
+	"github.com/calx-lang/calx/ir"
+)
+
+// Reporting mistakes, and how types and sizes are written in them.
+
+// A report is a mistake being described.
+type report struct{ *ast.Diagnostic }
+
+// value stands where the mistake was.
+func (report) value() value { return bad }
+
+// maxReports bounds how many mistakes of one program are reported.
+const maxReports = 100
+
+// fail reports a mistake. Inside of a generic function the places of the uses
+// that led there are shown too.
+func (c *checker) fail(span ast.Span, code ast.Code, format string, args ...any) report {
+	d := &ast.Diagnostic{Code: code, Message: fmt.Sprintf(format, args...), Span: span}
+	shown := 0
+	for ctx := c.ctx; ctx != nil && shown < 4; ctx = ctx.outer {
+		if ctx.call.IsValid() {
+			text := "used here"
+			if ctx.callWith != "" {
+				text += " with " + ctx.callWith
+			}
+			d.Labels = append(d.Labels, ast.Label{Span: ctx.call, Text: text})
+			shown++
+		}
+	}
+	c.failed++
+	key := span.String() + string(code) + d.Message
+	if !c.reported[key] && len(c.diags) < maxReports {
+		c.reported[key] = true
+		c.diags = append(c.diags, d)
+	}
+	return report{d}
+}
+
+// show writes a type as the language does.
+func (c *checker) show(t Type) string {
+	switch t := t.(type) {
+	case Array:
+		if t.DType == ir.Text {
+			return "str"
+		}
+		if len(t.Dims) == 0 {
+			return t.DType.String()
+		}
+		return t.DType.String() + c.showDims(t.Dims)
+	case Tuple:
+		parts := make([]string, len(t.Elems))
+		for i, e := range t.Elems {
+			parts[i] = c.show(e)
+		}
+		if len(parts) == 1 {
+			return "(" + parts[0] + ",)"
+		}
+		return "(" + strings.Join(parts, ", ") + ")"
+	case Record:
+		parts := make([]string, len(t.Names))
+		for i, name := range t.Names {
+			parts[i] = name + ": " + c.show(t.Types[i])
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
+	case Function:
+		if t.Value.Name != "" {
+			return "the function " + t.Value.Name
+		}
+		return "a function"
+	case Unit:
+		return "no value"
+	case Static:
+		return t.Name
+	}
+	return "?"
+}
+
+func (c *checker) showDims(dims []ir.Dim) string {
+	parts := make([]string, len(dims))
+	for i, d := range dims {
+		parts[i] = c.showDim(d)
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
+}
+
+func (c *checker) showDim(d ir.Dim) string { return d.Format(c.atomName) }
+
+func (c *checker) atomName(a ir.Atom) string {
+	info := &c.atoms[a]
+	part := func(d ir.Dim) string {
+		if _, alone := d.Atom(); alone {
+			return c.showDim(d)
+		}
+		if _, number := d.Const(); number {
+			return c.showDim(d)
+		}
+		return "(" + c.showDim(d) + ")"
+	}
+	switch info.Kind {
+	case AtomDiv:
+		return "(" + part(info.A) + " // " + part(info.B) + ")"
+	case AtomMod:
+		return "(" + part(info.A) + " % " + part(info.B) + ")"
+	case AtomMin:
+		return "min(" + c.showDim(info.A) + ", " + c.showDim(info.B) + ")"
+	case AtomMax:
+		return "max(" + c.showDim(info.A) + ", " + c.showDim(info.B) + ")"
+	}
+	if info.Name == "" {
+		return "_"
+	}
+	return info.Name
+}
+
+// explainSizes says where the names in two sizes come from.
+func (c *checker) explainSizes(dims ...ir.Dim) []string {
+	var notes []string
+	seen := map[ir.Atom]bool{}
+	for _, d := range dims {
+		c.leaves(d, func(a ir.Atom) {
+			info := &c.atoms[a]
+			if seen[a] || info.Name == "" || !info.Span.IsValid() {
+				return
+			}
+			seen[a] = true
+			kind := "a size"
+			if info.Group != 0 {
+				kind = "any size, chosen by the caller"
+			}
+			notes = append(notes, fmt.Sprintf("%s is %s, from line %d", info.Name, kind, info.Span.Line()))
+		})
+	}
+	return notes
+}
+
+// origin says where a value comes from, if it is a name: "parameter y".
+func (c *checker) origin(e ast.Expr) string {
+	for {
+		paren, ok := e.(*ast.Paren)
+		if !ok {
+			break
+		}
+		e = paren.X
+	}
+	if n, ok := e.(*ast.Name); ok {
+		if b := c.lookup(n.Name); b != nil && b.fn == nil && b.module == nil {
+			return b.describe()
+		}
+	}
+	return ""
+}
+
+// label is the text for an operand in an error: "f64[4], from line 9".
+func (c *checker) label(v value, e ast.Expr) string {
+	text := c.show(v.t)
+	if e != nil {
+		if from := c.origin(e); from != "" {
+			text += ", " + from
+		}
+	}
+	return text
+}
+
+// typeKey is a text that equal types share.
+func (c *checker) typeKey(t Type) string {
+	switch t := t.(type) {
+	case Array:
+		parts := []string{t.DType.String()}
+		for _, d := range t.Dims {
+			parts = append(parts, d.Key())
+		}
+		return strings.Join(parts, ";")
+	case Tuple:
+		return "(" + c.typeKeys(t.Elems) + ")"
+	case Record:
+		return "{" + strings.Join(t.Names, ",") + ":" + c.typeKeys(t.Types) + "}"
+	case Function:
+		return "fn" + strconv.Itoa(t.Value.id) + "(" + c.typeKeys(t.Captures) + ")"
+	case Unit:
+		return "unit"
+	case Static:
+		return "static " + t.Name
+	}
+	return "?"
+}
+
+func (c *checker) typeKeys(ts []Type) string {
+	parts := make([]string, len(ts))
+	for i, t := range ts {
+		parts[i] = c.typeKey(t)
+	}
+	return strings.Join(parts, "|")
+}
+
+// suggest finds the name nearest to a misspelt one, "" if none is near.
+func suggest(name string, candidates []string) string {
+	sort.Strings(candidates)
+	best, bestDistance := "", 1+len(name)/3
+	for _, candidate := range candidates {
+		if d := editDistance(name, candidate); d < bestDistance || d == bestDistance && best == "" {
+			best, bestDistance = candidate, d
+		}
+	}
+	return best
+}
+
+func editDistance(a, b string) int {
+	if len(a)-len(b) > 3 || len(b)-len(a) > 3 {
+		return 1 << 20
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
