@@ -298,4 +298,7 @@ func (a *arranger) unmatched(t token) {
 		Code: ast.CodeSyntax, Span: a.span(int(t.start), int(t.end)),
 		Message: "this `" + spelling[t.kind] + "` closes nothing",
 	})
+	t.kind = kBad
+	t.flags |= reported
+	a.tokens = append(a.tokens, t)
 }

@@ -88,7 +88,13 @@ func FuzzFormat(f *testing.F) {
 	})
 }
 
-func checkFormat(t *testing.T, text string, file *ast.File, formatted string, exact bool) {
+// tester is a *testing.T or a *rapid.T.
+type tester interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
+func checkFormat(t tester, text string, file *ast.File, formatted string, exact bool) {
 	t.Helper()
 	want := dump(file)
 	again, ds := Parse(source(formatted))

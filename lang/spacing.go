@@ -27,10 +27,10 @@ func (s *typesetter) spaced(p, before *piece, beforeIsFirst bool) bool {
 		return before.class == classBlock
 	case p.kind.isClose():
 		return class == classBlock
-	case p.kind == kComma, p.kind == kSemicolon, p.kind == kColon, p.kind == kPrime, p.kind == kDot:
-		return false
 	case before.kind == kComma, before.kind == kSemicolon:
 		return true
+	case p.kind == kComma, p.kind == kSemicolon, p.kind == kColon, p.kind == kPrime, p.kind == kDot:
+		return false
 	case before.kind == kColon:
 		return class != classIndex
 	case before.kind == kDot, before.kind == kNabla, before.kind == kEllipsis, before.has(markSign):
