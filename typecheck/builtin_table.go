@@ -41,8 +41,8 @@ func lookupBuiltin(name string) *builtin { return builtinTable()[name] }
 // isPrimitive reports whether a builtin is for the standard library alone.
 func isPrimitive(name string) bool { return strings.HasPrefix(name, "prim_") }
 
-// builtinNames are the names of the builtins for everybody, in order.
-func builtinNames() []string {
+// builtinList gives the names of the builtins for everybody, in order.
+func builtinList() []string {
 	var names []string
 	for name := range builtinTable() {
 		if !isPrimitive(name) {
