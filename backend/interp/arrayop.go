@@ -97,6 +97,8 @@ func (o *operands) take(f *frame, i int) (a *runtime.Array, mine bool, err error
 // execs are the makers of the code of each operation.
 func execOf(c *compiler, op *ir.Op) exec {
 	switch op.Code {
+	case ir.Const:
+		return c.arrayConst(op)
 	case ir.Iota:
 		return c.iota(op)
 	case ir.Broadcast, ir.Reshape:

@@ -11,6 +11,7 @@ import (
 // A compiler turns one function into code.
 type compiler struct {
 	program *Program
+	f       *ir.Func
 	fn      *function
 	locs    []loc   // by value
 	uses    []int32 // by value: as operand or yield
@@ -21,11 +22,12 @@ type compiler struct {
 
 func compileFunc(p *Program, f *ir.Func, fn *function) error {
 	c := &compiler{
-		program: p, fn: fn,
+		program: p, f: f, fn: fn,
 		locs:  make([]loc, f.NumValues()),
 		uses:  make([]int32, f.NumValues()),
 		steps: map[*ir.Block][]step{},
 	}
+	fn.compiler = c
 	c.placeConstants(f.Body)
 	for _, v := range f.Sizes {
 		fn.sizes = append(fn.sizes, c.newLoc(v))
@@ -59,7 +61,7 @@ func compileFunc(p *Program, f *ir.Func, fn *function) error {
 // first in the frame.
 func (c *compiler) placeConstants(b *ir.Block) {
 	for _, op := range b.Ops {
-		if op.Code == ir.Const {
+		if op.Code == ir.Const && !isArrayConst(op) {
 			c.constant(op)
 		}
 		for _, r := range op.Regions {
@@ -159,7 +161,7 @@ func (c *compiler) block(b *ir.Block) error {
 			err = c.group(s.group)
 		} else {
 			c.place = s.op.Pos
-			err = c.op(s.op)
+			err = c.op(s.op, s.reduce)
 		}
 		if err != nil {
 			return err
@@ -168,11 +170,14 @@ func (c *compiler) block(b *ir.Block) error {
 	return nil
 }
 
-func (c *compiler) op(op *ir.Op) error {
+func (c *compiler) op(op, reduce *ir.Op) error {
 	var err error
 	switch op.Code {
 	case ir.Const:
-		return nil
+		if !isArrayConst(op) {
+			return nil
+		}
+		err = c.arrayOp(op)
 	case ir.If:
 		err = c.branch(op)
 	case ir.For:
@@ -180,7 +185,7 @@ func (c *compiler) op(op *ir.Op) error {
 	case ir.While:
 		err = c.whileLoop(op)
 	case ir.Map:
-		err = c.mapLoop(op)
+		err = c.mapLoop(op, reduce)
 	case ir.Call:
 		err = c.call(op)
 	default:

@@ -25,6 +25,8 @@ type function struct {
 	execs   []exec
 	calls   []callSite
 	moves   []transfer // the results out of the frame
+
+	compiler *compiler // while the module is compiled
 }
 
 // An exec is an operation that needs more than an instruction: it reads and

@@ -80,7 +80,7 @@ func (l *liveness) block(b *ir.Block) {
 		if g := steps[i].group; g != nil {
 			l.group(g)
 		} else {
-			l.op(steps[i].op)
+			l.op(steps[i].op, steps[i].reduce)
 		}
 	}
 	for _, p := range b.Params {
@@ -117,8 +117,12 @@ func (l *liveness) group(g *group) {
 	copy(g.last, l.consume(g.inputs))
 }
 
-func (l *liveness) op(op *ir.Op) {
-	for _, r := range op.Results {
+func (l *liveness) op(op, reduce *ir.Op) {
+	results := op.Results
+	if reduce != nil {
+		results = reduce.Results
+	}
+	for _, r := range results {
 		if isArray(r) && !l.live[r.ID] {
 			l.after[op] = append(l.after[op], r)
 		}

@@ -36,6 +36,11 @@ type machine struct {
 	ranges []kernel.Range
 	axes   []kernel.IndexAxis
 	points []int64
+
+	feeds     []sink      // of the maps that run, innermost last
+	laneRoom  [][]laneVal // kept
+	laneLimit int         // lanes of a block of the map that runs
+	noInPlace bool
 }
 
 // A frame is what a function sees of the machine.

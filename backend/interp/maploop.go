@@ -3,36 +3,60 @@ package interp
 import (
 	"unsafe"
 
+	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/ir"
 	"github.com/calx-lang/calx/runtime"
 )
 
 // mapLoop emits a map as a loop over its lanes, one at a time. Where the body
 // can run in blocks the instruction at its head does so and jumps over the loop.
-func (c *compiler) mapLoop(op *ir.Op) error {
+// With a reduce of its only result along last axes, the elements go there.
+func (c *compiler) mapLoop(op, reduce *ir.Op) error {
 	body := op.Regions[0]
-	indices := c.locsOf(body.Params)
-	counter := c.temporary(ir.Scalar(ir.I64)).slot
-	total := c.temporary(ir.Scalar(ir.I64)).slot
-	loop := &lanesOfMap{dims: c.dims(op.Attr.(ir.MapAttr).Dims), indices: indices, counter: counter, total: total}
+	loop := &lanesOfMap{
+		dims:    c.dims(op.Attr.(ir.MapAttr).Dims),
+		indices: c.locsOf(body.Params),
+		counter: c.temporary(ir.Scalar(ir.I64)).slot,
+		total:   c.temporary(ir.Scalar(ir.I64)).slot,
+		place:   op.Pos,
+	}
 	for _, r := range op.Results {
-		loop.results = append(loop.results, mapResult{c.loc(r), c.dims(r.Type.Dims)})
+		loop.results = append(loop.results, mapResult{dims: c.dims(r.Type.Dims)})
+		if reduce == nil {
+			loop.results[len(loop.results)-1].loc = c.loc(r)
+		}
+	}
+	if reduce != nil {
+		attr := reduce.Attr.(ir.ReduceAttr)
+		loop.sink = &stripSink{c.loc(reduce.Results[0]), 0, len(attr.Axes), attr.Kind, reduce.Args[0].Type.DType, reduce.Pos}
+	}
+	if !c.program.tuning.NoBlocks {
+		loop.program = c.lanes(op)
 	}
 	c.exec(loop.begin)
-	head := c.emit(instr{op: opJumpNotLtI, b: counter, c: total})
+	head := c.emit(instr{op: opJumpNotLtI, b: loop.counter, c: loop.total})
 	start := len(c.fn.code)
 	if err := c.block(body); err != nil {
 		return err
 	}
 	last := c.live.yieldLast[body]
 	for i, v := range body.Yield {
-		from, to := c.loc(v), loop.results[i].loc
-		c.exec(func(f *frame) error { return storeLane(f, from, to, counter, last[i]) })
+		from := c.loc(v)
+		if reduce != nil {
+			c.exec(func(f *frame) error { return feedLane(f, from, last[i]) })
+			continue
+		}
+		to := loop.results[i].loc
+		c.exec(func(f *frame) error { return storeLane(f, from, to, loop.counter, last[i]) })
 	}
 	c.place = op.Pos
 	c.exec(loop.advance)
-	c.emit(instr{op: opNext, a: int32(start), b: counter, c: total})
+	c.emit(instr{op: opNext, a: int32(start), b: loop.counter, c: loop.total})
 	c.here(head)
+	if reduce != nil {
+		c.place = reduce.Pos
+		c.exec(loop.finish)
+	}
 	return nil
 }
 
@@ -42,6 +66,9 @@ type lanesOfMap struct {
 	indices        []loc
 	counter, total int32
 	results        []mapResult
+	sink           *stripSink   // takes the elements, if not nil
+	program        *laneProgram // nil if lanes run one at a time
+	place          ast.Span
 }
 
 type mapResult struct {
@@ -49,23 +76,28 @@ type mapResult struct {
 	dims []dim
 }
 
-// begin makes the results and sets the indices to the first lane.
+// begin makes the results and sets the indices to the first lane; or it runs all
+// lanes in blocks, and leaves none.
 func (l *lanesOfMap) begin(f *frame) error {
-	lanes := 1
-	var room [8]int
+	var room, more [8]int
 	space, err := shape(l.dims, f.w, room[:0])
 	if err != nil {
 		return err
 	}
-	if lanes, err = runtime.Size(space); err != nil {
-		return err
+	lanes, err := runtime.Size(space)
+	if err != nil {
+		return runtime.Fail(ast.CodeMemoryLimit, "%s", err)
 	}
 	for _, r := range l.results {
-		dims, err := shape(r.dims, f.w, room[:0])
+		dims, err := shape(r.dims, f.w, more[:0])
 		if err != nil {
 			return err
 		}
-		if f.h[r.loc.slot], err = f.m.memory.New(r.loc.dtype, dims...); err != nil {
+		if l.sink != nil {
+			if err := f.m.openFeed(l.sink, dims); err != nil {
+				return err
+			}
+		} else if f.h[r.loc.slot], err = f.m.memory.New(r.loc.dtype, dims...); err != nil {
 			return err
 		}
 	}
@@ -73,6 +105,135 @@ func (l *lanesOfMap) begin(f *frame) error {
 		f.w[i.slot] = 0
 	}
 	f.w[l.counter], f.w[l.total] = 0, uint64(lanes)
+	if l.program == nil || lanes < minLanes {
+		return nil
+	}
+	n, err := l.program.lanesOfBlock(f)
+	if err != nil || n < minLanes {
+		return err
+	}
+	if err := l.blocks(f, space, lanes, n); err != nil {
+		return err
+	}
+	f.w[l.counter] = uint64(lanes)
+	return nil
+}
+
+// lanesOfBlock is how many lanes are run at a time: as many as keep the largest
+// value of the body small.
+func (p *laneProgram) lanesOfBlock(f *frame) (int, error) {
+	largest := 1
+	var room [8]int
+	for _, dims := range p.shapes {
+		s, err := shape(dims, f.w, room[:0])
+		if err != nil {
+			return 0, nil // let the lane that makes it fail
+		}
+		size, err := runtime.Size(s)
+		if err != nil {
+			return 0, nil
+		}
+		largest = max(largest, size)
+	}
+	return min(max(laneElements/largest, 1), maxLanes), nil
+}
+
+// blocks runs all lanes, limit of them at a time.
+func (l *lanesOfMap) blocks(f *frame, space []int, lanes, limit int) error {
+	m := f.m
+	outer := m.laneLimit
+	m.laneLimit = limit
+	body := l.program.body
+	s := m.newLanes(f, l.program.values, limit)
+	if err := s.importAll(l.program); err != nil {
+		return err
+	}
+	for first := 0; first < lanes; first += limit {
+		s.n = min(limit, lanes-first)
+		if err := s.setIndices(body.params, space, first); err != nil {
+			return err
+		}
+		if err := body.run(s); err != nil {
+			return err
+		}
+		for i, v := range body.finish(s) {
+			if l.sink != nil {
+				if err := s.feed(v); err != nil {
+					return err
+				}
+			} else if err := s.store(f.h[l.results[i].loc.slot], first, v); err != nil {
+				return err
+			}
+			s.forget(v)
+		}
+		if err := m.step(s.n); err != nil {
+			return err
+		}
+	}
+	s.end()
+	m.laneLimit = outer
+	return nil
+}
+
+// openFeed begins a reduction of elements of an array of these sizes.
+func (m *machine) openFeed(k *stripSink, dims []int) error {
+	outer := len(dims) - k.axes
+	if err := emptyExtreme(k.kind, dims[outer:]); err != nil {
+		return m.at(err, k.place)
+	}
+	result, err := m.memory.New(k.dtype, dims[:outer]...)
+	if err != nil {
+		return m.at(err, k.place)
+	}
+	m.feeds = append(m.feeds, sink{result, newFeeder(k.kind, k.dtype, result, dims[outer:])})
+	return nil
+}
+
+// finish ends the reduction.
+func (l *lanesOfMap) finish(f *frame) error {
+	last := len(f.m.feeds) - 1
+	s := f.m.feeds[last]
+	f.m.feeds[last] = sink{}
+	f.m.feeds = f.m.feeds[:last]
+	s.feed.finish()
+	f.put(l.sink.loc, s.result)
+	return nil
+}
+
+// feed passes the elements of v in all lanes on.
+func (s *laneState) feed(v laneVal) error {
+	a := v.a
+	var err error
+	switch {
+	case v.at != nil:
+		if a, err = s.rowsOf(v.a, v.at.I64()); err != nil {
+			return err
+		}
+		defer s.m.memory.Release(a)
+	case a.Shape()[0] != s.n:
+		if a, err = s.widened(a); err != nil {
+			return err
+		}
+		defer s.m.memory.Release(a)
+	}
+	s.m.feeds[len(s.m.feeds)-1].feed.add(part(a, 0, a.Len()))
+	return nil
+}
+
+// feedLane passes what a lane yields on.
+func feedLane(f *frame, from loc, last bool) error {
+	feed := f.m.feeds[len(f.m.feeds)-1].feed
+	if from.kind == inHandle {
+		x := f.h[from.slot]
+		feed.add(part(x, 0, x.Len()))
+		if last {
+			f.m.memory.Release(x)
+			f.h[from.slot] = nil
+		}
+		return nil
+	}
+	var e cell
+	feed.add(e.load(f, from))
 	return nil
 }
 

@@ -26,6 +26,7 @@ type Program struct {
 	byName map[string]*function
 	main   *function
 	tuning Tuning
+	lanes  map[*ir.Func]*laneProgram // while the module is compiled
 }
 
 // Options are those of one run.
@@ -54,7 +55,7 @@ func Compile(m *ir.Module) (*Program, error) { return CompileTuned(m, Tuning{}) 
 // CompileTuned is Compile with some ways of running switched off.
 func CompileTuned(m *ir.Module, tuning Tuning) (p *Program, err error) {
 	defer recoverBug(&err)
-	p = &Program{funcs: make(map[*ir.Func]*function, len(m.Funcs)), byName: make(map[string]*function, len(m.Funcs)), tuning: tuning}
+	p = &Program{funcs: make(map[*ir.Func]*function, len(m.Funcs)), byName: make(map[string]*function, len(m.Funcs)), tuning: tuning, lanes: map[*ir.Func]*laneProgram{}}
 	for _, f := range m.Funcs {
 		fn := &function{name: f.Name, pos: f.Pos}
 		p.funcs[f] = fn
@@ -67,6 +68,10 @@ func CompileTuned(m *ir.Module, tuning Tuning) (p *Program, err error) {
 			return nil, err
 		}
 	}
+	for _, fn := range p.funcs {
+		fn.compiler = nil
+	}
+	p.lanes = nil
 	if m.Main != nil {
 		p.main = p.funcs[m.Main]
 	}
@@ -99,6 +104,7 @@ func (p *Program) run(ctx context.Context, fn *function, args []runtime.Value, s
 		return nil, runtime.At(err, fn.pos, nil)
 	}
 	m := newMachine(ctx, opts)
+	m.noInPlace = p.tuning.NoInPlace
 	defer m.close()
 	defer recoverBug(&err)
 	return m.run(fn, args, sizes)

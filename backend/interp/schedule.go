@@ -9,8 +9,9 @@ import (
 // A step is what the compiler emits at once: an operation, or a group of
 // elementwise ones.
 type step struct {
-	op    *ir.Op
-	group *group
+	op     *ir.Op
+	reduce *ir.Op // of what op, a map, makes, if nothing else uses it
+	group  *group
 }
 
 // A group is a run of elementwise operations and broadcasts of one shape, whose
@@ -41,6 +42,7 @@ func (c *compiler) schedule(b *ir.Block) []step {
 	}
 	for _, op := range b.Ops {
 		switch {
+		case op.Code == ir.Const: // has its place already
 		case isStripped(op):
 			t := op.Results[0].Type
 			if open != nil && (c.program.tuning.NoGroups || !sameDims(open.dims, t.Dims) || len(open.members) >= maxMembers || usesSink(op, open)) {
@@ -58,11 +60,23 @@ func (c *compiler) schedule(b *ir.Block) []step {
 			steps = append(steps, step{op: op})
 		default:
 			closeGroup()
+			if k := len(steps) - 1; k >= 0 && c.feeds(steps[k].op, op) && steps[k].reduce == nil {
+				steps[k].reduce = op
+				continue
+			}
 			steps = append(steps, step{op: op})
 		}
 	}
 	closeGroup()
 	return steps
+}
+
+// feeds reports whether reduce takes in, along last axes, the only result of a
+// map, which nothing else uses.
+func (c *compiler) feeds(op, reduce *ir.Op) bool {
+	return op != nil && op.Code == ir.Map && reduce.Code == ir.Reduce && !c.program.tuning.NoStreams &&
+		len(op.Results) == 1 && reduce.Args[0] == op.Results[0] && c.uses[op.Results[0].ID] == 1 &&
+		canStream(reduce.Attr.(ir.ReduceAttr), op.Results[0].Type)
 }
 
 // maxMembers keeps the registers of a strip near the processor.
