@@ -1,6 +1,7 @@
 package typecheck
 
 import (
+	"math/big"
 	"strings"
 
 	"github.com/calx-lang/calx/ast"
@@ -230,6 +231,9 @@ func (k *call) tensordot() value {
 		return k.tensorProduct(int(min(max(n, -1), 1<<20)), false)
 	}
 	pair := k.items(axes)
+	for i, v := range pair {
+		pair[i] = k.asList(v)
+	}
 	x, y, ok := k.factors()
 	if !ok {
 		return bad
@@ -246,6 +250,23 @@ func (k *call) tensordot() value {
 		return k.fail(k.span, ast.CodeShapeMismatch, "tensordot pairs %d axes of a with %d of b", len(ofX), len(ofY)).value()
 	}
 	return k.sumProducts(x, y, ofX, ofY)
+}
+
+// asList is a vector of numbers that are known as the list that it was written as.
+func (k *call) asList(v value) value {
+	if len(v.elems) == 0 {
+		return v
+	}
+	list := &literal{op: "list", kind: ir.I64, dims: []ir.Dim{ir.Size(int64(len(v.elems)))}, span: v.span}
+	for _, d := range v.elems {
+		n, ok := d.Const()
+		if !ok {
+			return v
+		}
+		number := &literal{integer: big.NewInt(n), float: float64(n), kind: ir.I64, span: v.span}
+		list.args = append(list.args, number)
+	}
+	return k.literalValue(list)
 }
 
 // sumProducts sums over pairs of axes; the others of x, then of y remain.
