@@ -128,6 +128,8 @@ func exportGoesOn(t token) bool {
 	switch t.kind {
 	case kEnd, kSemicolon, kArrow, kDot, kEllipsis, kComma, kColon, kPrime, kCloseParen, kCloseBracket, kCloseBrace:
 		return false
+	case kElse, kFor, kIn, kWhile, kBreak, kContinue, kReturn, kNewaxis:
+		return false // neither an expression nor a declaration begins so
 	case kOpenParen, kOpenBracket, kOpenBrace:
 		return t.has(spaceBefore)
 	}

@@ -136,7 +136,7 @@ func (s *typesetter) indent(i int) int {
 		}
 		indent += indentWidth
 	}
-	if !p.has(markStarts | markElement) {
+	if !p.has(markStarts | markElement | markClause) {
 		indent += indentWidth
 	}
 	return indent
@@ -222,8 +222,11 @@ func (s *typesetter) breakBracket(open int32) {
 	}
 	for k := open + 1; k <= p.partner; k++ {
 		q := &s.pieces[k]
-		starts := q.has(markElement) && (!p.has(markGenerator) || k == open+1 || k == p.partner || q.kind == kFor)
-		if starts && !s.startsOver(k) {
+		begins := q.has(markElement)
+		if p.has(markGenerator) {
+			begins = k == open+1 || k == p.partner || q.kind == kFor
+		}
+		if begins && !s.startsOver(k) {
 			q.breaks = max(1, q.breaks)
 		}
 		if q.kind.isOpen() {

@@ -16,12 +16,13 @@ type piece struct {
 	breaks     uint8 // line ends before it in the text: 0, 1, or 2 for more
 }
 
-type marks uint8
+type marks uint16
 
 const (
 	markComment    marks = 1 << iota
 	markStarts           // begins a statement
 	markElement          // begins an element of a list in brackets
+	markClause           // the "for" or "if" behind an element
 	markSign             // a sign before its operand, not an operator
 	markPostfix          // an opening bracket of a call or an index
 	markKeywordArg       // the "=" of an argument, or of a parameter without a type
@@ -92,8 +93,11 @@ func (c *cutter) place(before kind, t token) marks {
 			return markStarts
 		}
 	default:
-		if before == kComma || before == kSemicolon || before == kNewline || before.isOpen() || t.kind.isClose() || t.kind == kFor || t.kind == kIf {
+		switch {
+		case before == kComma, before == kSemicolon, before == kNewline, before.isOpen(), t.kind.isClose():
 			return markElement
+		case t.kind == kFor, t.kind == kIf && before.endsOperand():
+			return markClause
 		}
 	}
 	return 0
@@ -115,7 +119,7 @@ func (c *cutter) takeComments(limit int32, at marks) {
 	for len(c.comments) > 0 && c.comments[0].Span.Start < limit {
 		s := c.comments[0].Span
 		c.comments = c.comments[1:]
-		c.push(piece{start: s.Start, end: s.End, partner: -1, marks: markComment | at&(markStarts|markElement)})
+		c.push(piece{start: s.Start, end: s.End, partner: -1, marks: markComment | at&(markStarts|markElement|markClause)})
 	}
 }
 

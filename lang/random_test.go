@@ -80,7 +80,7 @@ func (b *babbler) operators() string {
 	for !b.chance(1) {
 		op := b.pick("op", "+", "-", "*", "/", "//", "%", "@", "·", "and", "or", "<", "==", "≥", "!=")
 		if b.chance(5) {
-			out = "(" + out + ".." + b.unary() + ")"
+			out = "(" + out + " .." + b.gap() + b.unary() + ")"
 		}
 		out += b.gap() + op + b.gap() + b.unary()
 	}
@@ -97,7 +97,7 @@ func (b *babbler) unary() string {
 
 func (b *babbler) postfix() string {
 	out := b.atom()
-	function := isNameStart(out[0]) || out[0] == '(' && out[len(out)-1] == ')'
+	function := isNameStart(out[0])
 	for b.depth < 5 && b.chance(2) {
 		b.depth++
 		switch rapid.IntRange(0, 4).Draw(b.t, "postfix") {
@@ -106,7 +106,7 @@ func (b *babbler) postfix() string {
 		case 1:
 			out += b.within("[", "]", func() string { return b.list(1, b.item) })
 		case 2:
-			out += b.pick("dot", ".", " . ") + b.pick("field", "T", "let", "var", "θ")
+			out += b.pick("dot", " .", " . ") + b.pick("field", "T", "let", "var", "θ")
 		case 3:
 			if function {
 				out += "'"
@@ -168,7 +168,7 @@ func (b *babbler) atom() string {
 		b.loose = 0
 		defer func() { b.loose = outer }()
 		return "({" + b.after() + b.list(1, func() string {
-			return b.pick("field", "a:", "let :", "...") + b.after() + b.expr() + b.pick("end", "", "\n", " # f\n")
+			return b.pick("field", "a:", "a:\n", "let :", "...") + b.expr() + b.pick("end", "", "\n", " # f\n")
 		}) + b.after() + "})"
 	}
 	return b.name()
@@ -230,7 +230,8 @@ func (b *babbler) statement() string {
 	case 4:
 		return b.pick("jump", "return", "break", "continue", "return 1", "while true { }")
 	}
-	return b.expr()
+	// A sign with a space would be an operator that goes on with the line before.
+	return strings.Replace(b.expr(), "- ", "-", 1)
 }
 
 func (b *babbler) declaration() string {
