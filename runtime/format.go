@@ -144,19 +144,24 @@ func formatArray(a *Array) string {
 	if a.size > formatAll {
 		p.edge = formatEdge
 	}
-	p.measure(0, 0)
+	if n := len(a.shape); n > 1 {
+		p.columns = make([]column, a.shape[n-1])
+		p.measure(0, 0)
+	}
 	p.write(0, 0, 1)
 	return p.out.String()
 }
 
-// A printer writes an array in two walks: the first finds how wide elements are
-// before and after the point.
+// A printer writes an array in two walks: the first finds how wide the elements
+// of each column of a matrix are before and from the point on.
 type printer struct {
-	array         *Array
-	edge          int
-	before, after int
-	out           strings.Builder
+	array   *Array
+	edge    int
+	columns []column // of the last axis; nil for a vector
+	out     strings.Builder
 }
+
+type column struct{ before, after, whole int } // whole: of elements without a point
 
 // shown calls f with the indices of an axis of size n that are shown, and with
 // -1 where some are left out.
@@ -170,6 +175,7 @@ func (p *printer) shown(n int, f func(i int)) {
 	}
 }
 
+// inner is the number of elements of one step along axis.
 func (p *printer) inner(axis int) int {
 	size := 1
 	for _, n := range p.array.shape[axis+1:] {
@@ -187,13 +193,18 @@ func (p *printer) measure(axis, offset int) {
 			p.measure(axis+1, offset+i*inner)
 		default:
 			before, after := p.split(p.array.element(offset + i))
-			p.before, p.after = max(p.before, before), max(p.after, after)
+			c := &p.columns[i]
+			if after == 0 {
+				c.whole = max(c.whole, before)
+			} else {
+				c.before, c.after = max(c.before, before), max(c.after, after)
+			}
 		}
 	})
 }
 
-// split tells how many columns of an element stand before its point and from it
-// on. Complex numbers and those with an exponent have no point to align.
+// split tells how many characters of an element stand before its point and from
+// it on. Only real numbers are aligned at their points.
 func (p *printer) split(s string) (before, after int) {
 	if i := strings.IndexByte(s, '.'); i >= 0 && p.array.dtype.IsFloat() {
 		return i, len(s) - i
@@ -201,56 +212,62 @@ func (p *printer) split(s string) (before, after int) {
 	return len(s), 0
 }
 
-// write writes the part of the array at offset; lines after the first begin
-// with as many spaces as column says.
-func (p *printer) write(axis, offset, column int) {
-	inner := p.inner(axis)
-	last := axis+1 == len(p.array.shape)
+// write writes the part of the array at offset. Lines after the first begin with
+// as many spaces as indent says.
+func (p *printer) write(axis, offset, indent int) {
 	p.out.WriteByte('[')
-	used, first := column, true
-	p.shown(p.array.shape[axis], func(i int) {
-		if !first {
-			p.out.WriteByte(',')
-			if !last {
-				p.out.WriteString(strings.Repeat("\n", max(1, min(2, len(p.array.shape)-axis-1))))
-				p.out.WriteString(strings.Repeat(" ", column))
-			}
-		}
-		switch {
-		case i < 0 && last:
-			p.out.WriteString(" …")
-			used += 3
-		case i < 0:
-			p.out.WriteString("…")
-		case !last:
-			p.write(axis+1, offset+i*inner, column+1)
-		default:
-			text := p.pad(p.array.element(offset + i))
+	if axis+1 == len(p.array.shape) {
+		p.row(offset, indent)
+	} else {
+		inner, first := p.inner(axis), true
+		p.shown(p.array.shape[axis], func(i int) {
 			if !first {
-				if used+len(text)+2 > formatWidth {
-					p.out.WriteString("\n" + strings.Repeat(" ", column))
-					used = column
-				} else {
-					p.out.WriteByte(' ')
-				}
+				p.out.WriteString("," + strings.Repeat("\n", min(2, len(p.array.shape)-axis-1)))
+				p.out.WriteString(strings.Repeat(" ", indent))
 			}
-			p.out.WriteString(text)
-			used += len(text) + 2
-		}
-		first = false
-	})
+			first = false
+			if i < 0 {
+				p.out.WriteString("…")
+			} else {
+				p.write(axis+1, offset+i*inner, indent+1)
+			}
+		})
+	}
 	p.out.WriteByte(']')
 }
 
-// pad aligns an element of a matrix; a vector of one line needs none.
-func (p *printer) pad(s string) string {
-	if len(p.array.shape) == 1 && p.array.size*(p.before+p.after+2) <= formatWidth {
-		return s
-	}
-	before, after := p.split(s)
-	right := p.after - after
-	if before == len(s) { // no point: flush right
-		return strings.Repeat(" ", p.before+p.after-before) + s
-	}
-	return strings.Repeat(" ", p.before-before) + s + strings.Repeat(" ", right)
+// row writes elements along the last axis. What aligns an element on its right
+// comes after the comma.
+func (p *printer) row(offset, indent int) {
+	used, room := indent, "" // on this line; before the next element
+	first := true
+	p.shown(p.array.shape[len(p.array.shape)-1], func(i int) {
+		text, right := "…", 0
+		if i >= 0 {
+			text = p.array.element(offset + i)
+			if p.columns != nil {
+				before, after := p.split(text)
+				c := p.columns[i]
+				left := max(c.before, c.whole-c.after) - before
+				if right = c.after - after; after == 0 { // flush right
+					left, right = left+c.after, 0
+				}
+				text = strings.Repeat(" ", left) + text
+			}
+		}
+		width := utf8.RuneCountInString(text)
+		if !first {
+			p.out.WriteByte(',')
+			if used+len(room)+width+2 > formatWidth {
+				p.out.WriteString("\n" + strings.Repeat(" ", indent))
+				used = indent
+			} else {
+				p.out.WriteString(" " + room)
+				used += len(room)
+			}
+		}
+		p.out.WriteString(text)
+		used += width + 2
+		room, first = strings.Repeat(" ", right), false
+	})
 }
