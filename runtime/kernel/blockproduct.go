@@ -1,5 +1,7 @@
 package kernel
 
+import "sync"
+
 // blockProduct multiplies matrices in blocks: panels of both operands are packed in the order in which the sum rule walks
 // k, tiles of 4 x 8 results are made in registers, and a block of tiles is then written to the result, whose elements
 // may stand anywhere. Rows, columns and summed index may each be several axes, so that any contraction is a product.
@@ -11,19 +13,49 @@ type blockProduct[T Number] struct {
 	blockColumns       int // multiple of tileColumns
 	poller             *poller
 
+	*workspace[T]
+}
+
+// workspace is the scratch of a product, kept for the next one.
+type workspace[T Number] struct {
 	packedA, packedB []T
-	tiles            []T   // the block of results, tile by tile
-	parts            []T   // 16 partial tiles a tile, where k is too long to be packed at once
-	nested           [][]T // 5 blocks for every summed axis but the last
+	tiles            []T // the block of results, tile by tile
+	parts            []T // 16 partial tiles a tile, where k is too long to be packed at once
+	nested           []T // 5 blocks for every summed axis but the last
 	stack            [4]tile[T]
 	offsetA, offsetB []int
+	order            []int
+}
+
+// workspaces keeps one pool for every type of element.
+var workspaces struct{ f64, f32, i64, c128 sync.Pool }
+
+func workspacePool[T Number]() *sync.Pool {
+	var zero T
+	switch any(zero).(type) {
+	case float32:
+		return &workspaces.f32
+	case int64:
+		return &workspaces.i64
+	case complex128:
+		return &workspaces.c128
+	}
+	return &workspaces.f64
+}
+
+// resized is s with length n, made anew if it is too small; its elements are arbitrary.
+func resized[E any](s []E, n int) []E {
+	if cap(s) < n {
+		return make([]E, n)
+	}
+	return s[:n]
 }
 
 // The longest k that is packed at once, and the sizes of blocks: panels of a left block fit in the second-level cache.
 const (
-	wholeK       = 1024
-	leftPanels   = 1 << 15
-	rightPanels  = 1 << 17
+	wholeK       = 2048
+	leftPanels   = 1 << 16
+	rightPanels  = 1 << 18
 	maxBlock     = 256
 	longBlock    = 128
 	nestedBlocks = 5
@@ -41,19 +73,41 @@ func newBlockProduct[T Number](plan contractPlan, p *poller) *blockProduct[T] {
 	}
 	w.blockRows = min(w.blockRows, roundUp(w.m, tileRows))
 	w.blockColumns = min(w.blockColumns, roundUp(w.n, tileColumns))
+	space, ok := workspacePool[T]().Get().(*workspace[T])
+	if !ok {
+		space = new(workspace[T])
+	}
+	w.workspace = space
 	depth, block := min(w.k.n, wholeK), w.blockRows*w.blockColumns
-	w.packedA = make([]T, w.blockRows*depth)
-	w.packedB = make([]T, w.blockColumns*depth)
-	w.tiles = make([]T, block)
+	w.packedA = resized(w.packedA, w.blockRows*depth)
+	w.packedB = resized(w.packedB, w.blockColumns*depth)
+	w.tiles = resized(w.tiles, block)
 	if w.k.n > wholeK {
-		w.parts = make([]T, lanes*block)
+		w.parts = resized(w.parts, lanes*block)
 	}
-	for range nestedBlocks * (len(w.summed) - 1) {
-		w.nested = append(w.nested, make([]T, block))
-	}
-	w.offsetA = make([]int, w.blockRows)
-	w.offsetB = make([]int, w.blockColumns)
+	w.nested = resized(w.nested, nestedBlocks*(len(w.summed)-1)*block)
+	w.offsetA = resized(w.offsetA, w.blockRows)
+	w.offsetB = resized(w.offsetB, w.blockColumns)
+	w.order = packOrder(resized(w.order, depth), w.k.n >= longSum)
 	return w
+}
+
+// release gives the scratch back.
+func (w *blockProduct[T]) release() { workspacePool[T]().Put(w.workspace) }
+
+// packOrder lists the steps in the order of laneWalk if long, else as they come.
+func packOrder(order []int, long bool) []int {
+	at := 0
+	for _, lane := range laneWalk {
+		for k := lane; long && k < len(order); k += lanes {
+			order[at] = k
+			at++
+		}
+	}
+	for ; at < len(order); at++ {
+		order[at] = at
+	}
+	return order
 }
 
 func roundUp(n, to int) int { return (n + to - 1) / to * to }
@@ -96,8 +150,10 @@ func (w *blockProduct[T]) sumBlock(out, a, b []T, block blockExtent, axes []cont
 		return w.wholeBlock(out, a, b, block)
 	}
 	axis := axes[0]
-	scratch := w.nested[nestedBlocks*(len(axes)-2):][:nestedBlocks]
-	term := scratch[4][:len(out)]
+	size := w.blockRows * w.blockColumns
+	scratch := w.nested[nestedBlocks*(len(axes)-2)*size:][:nestedBlocks*size]
+	waits := func(i int) []T { return scratch[i*size:][:len(out)] }
+	term := waits(nestedBlocks - 1)
 	add := func(i int) error {
 		if err := w.sumBlock(term, a[i*axis.a:], b[i*axis.b:], block, axes[1:]); err != nil {
 			return err
@@ -124,10 +180,10 @@ func (w *blockProduct[T]) sumBlock(out, a, b []T, block blockExtent, axes []cont
 		}
 		for carry := done; carry&1 == 1; carry >>= 1 {
 			waiting--
-			Add(out, out, scratch[waiting][:len(out)])
+			Add(out, out, waits(waiting))
 		}
 		if done < lanes-1 {
-			copy(scratch[waiting], out)
+			copy(waits(waiting), out)
 			waiting++
 		}
 	}
@@ -138,11 +194,11 @@ func (w *blockProduct[T]) sumBlock(out, a, b []T, block blockExtent, axes []cont
 func (w *blockProduct[T]) wholeBlock(out, a, b []T, block blockExtent) error {
 	k := w.k.n
 	for i := 0; i < block.rows; i += tileRows {
-		packPanel(w.packedA[i*k:][:tileRows*k], a, w.offsetA[i:min(i+tileRows, block.rows)], tileRows, 0, k, w.k.a, k >= longSum)
+		packLeft(w.packedA[i*k:][:tileRows*k], a, w.offsetA[i:min(i+tileRows, block.rows)], w.order, 0, w.k.a)
 	}
 	if block.newColumns {
 		for j := 0; j < block.cols; j += tileColumns {
-			packPanel(w.packedB[j*k:][:tileColumns*k], b, w.offsetB[j:min(j+tileColumns, block.cols)], tileColumns, 0, k, w.k.b, k >= longSum)
+			packRight(w.packedB[j*k:][:tileColumns*k], b, w.offsetB[j:min(j+tileColumns, block.cols)], w.order, 0, w.k.b)
 		}
 		if err := w.poller.spend(block.cols * k); err != nil {
 			return err
@@ -174,13 +230,13 @@ func (w *blockProduct[T]) longBlock(out, a, b []T, block blockExtent) error {
 	parts := w.parts[:lanes*len(out)]
 	clear(parts)
 	for k0 := 0; k0 < w.k.n; k0 += wholeK {
-		k1 := min(w.k.n, k0+wholeK)
-		k := k1 - k0
+		k := min(w.k.n-k0, wholeK)
+		order := packOrder(w.order[:k], true)
 		for i := 0; i < block.rows; i += tileRows {
-			packPanel(w.packedA[i*k:][:tileRows*k], a, w.offsetA[i:min(i+tileRows, block.rows)], tileRows, k0, k1, w.k.a, true)
+			packLeft(w.packedA[i*k:][:tileRows*k], a, w.offsetA[i:min(i+tileRows, block.rows)], order, k0, w.k.a)
 		}
 		for j := 0; j < block.cols; j += tileColumns {
-			packPanel(w.packedB[j*k:][:tileColumns*k], b, w.offsetB[j:min(j+tileColumns, block.cols)], tileColumns, k0, k1, w.k.b, true)
+			packRight(w.packedB[j*k:][:tileColumns*k], b, w.offsetB[j:min(j+tileColumns, block.cols)], order, k0, w.k.b)
 		}
 		next := 0
 		for j := 0; j < block.cols; j += tileColumns {
@@ -244,33 +300,43 @@ func consecutive(offsets []int) bool {
 	return true
 }
 
-// packPanel copies the steps k0…k1 of up to width rows (or columns), which start at the offsets, so that the elements of
-// a step follow each other; missing rows are zero. If long, the steps are put in the order of laneWalk.
-func packPanel[T Number](dst, src []T, offsets []int, width, k0, k1, stride int, long bool) {
+// packLeft copies the steps from k0 on, in the given order, of up to 4 rows, which start at the offsets, so that the
+// elements of a step follow each other; missing rows are zero.
+func packLeft[T Number](dst, src []T, offsets, order []int, k0, stride int) {
+	if len(offsets) < tileRows {
+		packScattered(dst, src, offsets, order, tileRows, k0, stride)
+		return
+	}
+	r0, r1, r2, r3 := src[offsets[0]+k0*stride:], src[offsets[1]+k0*stride:], src[offsets[2]+k0*stride:], src[offsets[3]+k0*stride:]
+	for i, k := range order {
+		step := dst[i*tileRows:][:tileRows]
+		k *= stride
+		step[0], step[1], step[2], step[3] = r0[k], r1[k], r2[k], r3[k]
+	}
+}
+
+// packRight does for up to 8 columns what packLeft does for rows.
+func packRight[T Number](dst, src []T, offsets, order []int, k0, stride int) {
+	if len(offsets) < tileColumns || !consecutive(offsets) {
+		packScattered(dst, src, offsets, order, tileColumns, k0, stride)
+		return
+	}
+	columns := src[offsets[0]+k0*stride:]
+	for i, k := range order {
+		*(*[tileColumns]T)(dst[i*tileColumns:]) = *(*[tileColumns]T)(columns[k*stride:])
+	}
+}
+
+func packScattered[T Number](dst, src []T, offsets, order []int, width, k0, stride int) {
 	if len(offsets) < width {
 		clear(dst)
 	}
-	adjacent := len(offsets) == width && consecutive(offsets)
-	walk, step := laneWalk[:], lanes
-	if !long {
-		walk, step = walk[:1], 1
-	}
-	if adjacent {
-		for _, lane := range walk {
-			for k := k0 + lane; k < k1; k += step {
-				copy(dst[:width], src[offsets[0]+k*stride:])
-				dst = dst[width:]
-			}
-		}
-		return
-	}
-	for i, o := range offsets {
-		at := i
-		for _, lane := range walk {
-			for k := k0 + lane; k < k1; k += step {
-				dst[at] = src[o+k*stride]
-				at += width
-			}
+	for column, o := range offsets {
+		from := src[o+k0*stride:]
+		at := column
+		for _, k := range order {
+			dst[at] = from[k*stride]
+			at += width
 		}
 	}
 }

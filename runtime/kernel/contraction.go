@@ -148,6 +148,10 @@ func extent(axes []contractAxis) int {
 
 // offsets finds where combination i of the axes' indices stands.
 func offsets(axes []contractAxis, i int) (a, b, c int) {
+	if len(axes) == 1 {
+		x := axes[0]
+		return i * x.a, i * x.b, i * x.c
+	}
 	for k := len(axes) - 1; k >= 0; k-- {
 		x := axes[k]
 		j := i % x.n
@@ -162,7 +166,8 @@ func offsets(axes []contractAxis, i int) (a, b, c int) {
 // Contract writes the contraction of a and b, whose extents are dimsA and dimsB; the first batch axes are common to both
 // and to the result and stand before the letters. The result is, to the bit, that of multiplying (every product
 // rounded) and then summing over the summed letters one after the other, the last of the left operand first, by the
-// rule of SumOf. Zeros are never skipped. It takes up to about 4 MB of scratch. dst must not share memory with a or b.
+// rule of SumOf. Zeros are never skipped. It takes up to about 8 MB of scratch, which is kept for the next product. dst
+// must not share memory with a or b.
 func Contract[T Number](dst, a, b []T, c Contraction, batch int, dimsA, dimsB []int, poll func() error) error {
 	plan := c.plan(batch, dimsA, dimsB)
 	p := newPoller(poll)
@@ -195,6 +200,7 @@ func Contract[T Number](dst, a, b []T, c Contraction, batch int, dimsA, dimsB []
 		default:
 			if blocks == nil {
 				blocks = newBlockProduct[T](plan, &p)
+				defer blocks.release()
 			}
 			err = blocks.run(dst[oc:], a[oa:], b[ob:])
 		}

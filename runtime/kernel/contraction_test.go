@@ -13,8 +13,8 @@ import (
 func testMatMul[T Number](t *testing.T) {
 	for _, shape := range [][3]int{
 		{0, 3, 2}, {3, 0, 2}, {3, 2, 0}, {1, 1, 1}, {1, 40, 1}, {1, 31, 9}, {9, 32, 1}, {1, 47, 130}, {33, 100, 1}, {200, 33, 1},
-		{2, 2, 2}, {3, 31, 5}, {4, 32, 8}, {5, 33, 9}, {7, 47, 17}, {12, 64, 16}, {13, 512, 11}, {4, 1024, 8}, {5, 1025, 9}, {6, 2100, 10},
-		{131, 5, 70}, {9, 1100, 140},
+		{2, 2, 2}, {3, 31, 5}, {4, 32, 8}, {5, 33, 9}, {7, 47, 17}, {12, 64, 16}, {13, 512, 11}, {4, 2048, 8}, {5, 2049, 9}, {6, 4200, 10},
+		{300, 5, 70}, {9, 5, 300}, {131, 2100, 3}, {3, 2100, 140},
 	} {
 		for batch := 1; batch <= 2; batch++ {
 			m, k, n := shape[0], shape[1], shape[2]
@@ -116,14 +116,17 @@ func TestContractionsNestTheirSums(t *testing.T) {
 }
 
 func TestContractionOverLongAxesInBlocks(t *testing.T) {
-	extents := map[byte]int{'i': 130, 'j': 140, 'k': 2, 'l': 1030}
-	a, b := values[float64](130*2*1030, 1), values[float64](2*1030*140, 2)
 	contraction, _ := ParseContraction("ikl,klj->ij")
-	got := make([]float64, 130*140)
-	if err := Contract(got, a, b, contraction, 0, []int{130, 2, 1030}, []int{2, 1030, 140}, nil); err != nil {
-		t.Fatal(err)
+	for _, c := range [][4]int{{130, 3, 2, 2060}, {5, 140, 2, 2060}, {140, 3, 33, 40}, {3, 300, 33, 3}} {
+		i, j, k, l := c[0], c[1], c[2], c[3]
+		extents := map[byte]int{'i': i, 'j': j, 'k': k, 'l': l}
+		a, b := values[float64](i*k*l, 1), values[float64](k*l*j, 2)
+		got := make([]float64, i*j)
+		if err := Contract(got, a, b, contraction, 0, []int{i, k, l}, []int{k, l, j}, nil); err != nil {
+			t.Fatal(err)
+		}
+		checkSame(t, fmt.Sprintf("ikl,klj->ij with %v", c), got, referenceContract(a, b, "ikl", "klj", "ij", extents))
 	}
-	checkSame(t, "ikl,klj->ij", got, referenceContract(a, b, "ikl", "klj", "ij", extents))
 }
 
 func TestBatchAxesStandBeforeTheLetters(t *testing.T) {

@@ -1,5 +1,7 @@
 package kernel
 
+import "slices"
+
 // extremumBlock is the number of elements that are folded together elementwise in the search for an extremum.
 const extremumBlock = 256
 
@@ -74,6 +76,9 @@ func ReduceMax[T Real](dst, src []T, outer, n, inner int, poll func() error) err
 	return reduceExtremum(dst, src, outer, n, inner, Max[T], MaxOf[T], poll)
 }
 
+// columnTile is the number of columns that are reduced together: they stay in the first-level cache.
+const columnTile = 2048
+
 func reduceExtremum[T Real](dst, src []T, outer, n, inner int, elementwise func(dst, x, y []T), scalar func(x, y T) T, poll func() error) error {
 	if n == 0 {
 		return ErrEmptyAxis
@@ -94,12 +99,14 @@ func reduceExtremum[T Real](dst, src []T, outer, n, inner int, elementwise func(
 			dst[o] = best
 			continue
 		}
-		out := dst[o*inner:][:inner]
-		copy(out, rows)
-		for i := 1; i < n; i++ {
-			elementwise(out, out, rows[i*inner:][:inner])
-			if err := p.spend(inner + 8); err != nil {
-				return err
+		for lo := 0; lo < inner; lo += columnTile {
+			out := dst[o*inner+lo:][:min(columnTile, inner-lo)]
+			copy(out, rows[lo:])
+			for i := 1; i < n; i++ {
+				elementwise(out, out, rows[i*inner+lo:][:len(out)])
+				if err := p.spend(len(out) + 8); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -122,22 +129,23 @@ func reduceBool(dst, src []bool, outer, n, inner int, empty bool, combine func(d
 	for o := range outer {
 		rows := src[o*n*inner:][:n*inner]
 		if inner == 1 {
-			for _, v := range rows {
-				if v != empty {
-					dst[o] = v
-					break
+			for len(rows) > 0 && dst[o] == empty {
+				piece := min(len(rows), sumPiece)
+				dst[o] = slices.Contains(rows[:piece], !empty) != empty
+				rows = rows[piece:]
+				if err := p.spend(piece + 4); err != nil {
+					return err
 				}
-			}
-			if err := p.spend(n + 4); err != nil {
-				return err
 			}
 			continue
 		}
-		out := dst[o*inner:][:inner]
-		for i := range n {
-			combine(out, out, rows[i*inner:][:inner])
-			if err := p.spend(inner + 8); err != nil {
-				return err
+		for lo := 0; lo < inner; lo += columnTile {
+			out := dst[o*inner+lo:][:min(columnTile, inner-lo)]
+			for i := range n {
+				combine(out, out, rows[i*inner+lo:][:len(out)])
+				if err := p.spend(len(out) + 8); err != nil {
+					return err
+				}
 			}
 		}
 	}

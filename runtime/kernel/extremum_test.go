@@ -7,7 +7,7 @@ import (
 )
 
 // layouts of [outer, n, inner] without an empty axis.
-var layouts = [][3]int{{1, 1, 1}, {3, 7, 1}, {2, 31, 3}, {2, 33, 4}, {1, 600, 1}, {1, 9000, 1}, {2, 40, 20}, {3, 5, 200}, {0, 4, 3}, {3, 4, 0}}
+var layouts = [][3]int{{1, 1, 1}, {3, 7, 1}, {2, 31, 3}, {2, 33, 4}, {1, 600, 1}, {1, 9000, 1}, {2, 40, 20}, {3, 5, 200}, {1, 3, 5000}, {0, 4, 3}, {3, 4, 0}}
 
 func column[T any](src []T, layout [3]int, o, j int) []T {
 	x := make([]T, layout[1])
@@ -175,6 +175,15 @@ func testProd[T Number](t *testing.T) {
 			t.Fatal(err)
 		}
 		eachColumn(t, "prod", src, layout, got, reference)
+		for _, block := range []int{1, 7, 40} {
+			running := NewRunningProd[T]()
+			for rest := src; len(rest) > 0; {
+				k := min(block, len(rest))
+				running.Add(rest[:k])
+				rest = rest[k:]
+			}
+			checkSame(t, fmt.Sprintf("fed in blocks of %d", block), []T{running.Value()}, []T{reference(src)})
+		}
 	}
 }
 

@@ -9,7 +9,7 @@ func Gather[T Element](dst, x []T, dims []int, index Index, poll func() error) e
 		}
 		return err
 	}
-	w, err := newIndexWalk(index, dims)
+	w, err := newIndexWalk(index, dims, poll)
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func Update[T Element](x, values []T, dims []int, index Index, poll func() error
 		}
 		return err
 	}
-	w, err := newIndexWalk(index, dims)
+	w, err := newIndexWalk(index, dims, poll)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ const (
 // index outside its axis is a *RangeError, an integer division by zero ErrDivisionByZero; then x is as it was. values
 // must not share memory with x.
 func Accumulate[T Number](x, values []T, dims []int, index Index, how Combine, poll func() error) error {
-	w, err := newIndexWalk(index, dims)
+	w, err := newIndexWalk(index, dims, poll)
 	if err != nil {
 		return err
 	}

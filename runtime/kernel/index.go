@@ -75,7 +75,8 @@ func (x Index) point(dims []int) (at int, ok bool, err error) {
 }
 
 // newIndexWalk checks every index; after it, no access is outside the array.
-func newIndexWalk(x Index, dims []int) (*indexWalk, error) {
+func newIndexWalk(x Index, dims []int, poll func() error) (*indexWalk, error) {
+	p := newPoller(poll)
 	w := &indexWalk{Index: x, dims: dims, strides: rowMajor(dims), size: product(dims)}
 	loop := func(n, stride int) {
 		axes := &w.outer
@@ -102,8 +103,15 @@ func newIndexWalk(x Index, dims []int) (*indexWalk, error) {
 			}
 			loop(axis.Count, w.strides[k]*axis.Step)
 		case 't':
-			for _, i := range axis.Table {
-				if _, err := x.resolve(i, dims[k], k); err != nil {
+			for table := axis.Table; len(table) > 0; {
+				piece := table[:min(len(table), viewPiece)]
+				for _, i := range piece {
+					if _, err := x.resolve(i, dims[k], k); err != nil {
+						return nil, err
+					}
+				}
+				table = table[len(piece):]
+				if err := p.spend(len(piece)); err != nil {
 					return nil, err
 				}
 			}
@@ -251,8 +259,14 @@ func walk[T Element](w *indexWalk, x, values []T, move indexMove[T], poll func()
 func moveRows[T Element](x []T, at int, loops []viewAxis, values []T, move indexMove[T], p *poller) error {
 	loop := loops[0]
 	if len(loops) == 1 {
-		move.row(x, at, loop.src, values)
-		return p.spend(loop.n + 4)
+		for lo := 0; lo < loop.n; lo += viewPiece {
+			piece := min(viewPiece, loop.n-lo)
+			move.row(x, at+lo*loop.src, loop.src, values[lo:lo+piece])
+			if err := p.spend(piece + 4); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 	part := len(values) / loop.n
 	for i := range loop.n {

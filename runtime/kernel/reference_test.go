@@ -114,14 +114,18 @@ func referenceContract[T Number](a, b []T, left, right, result string, extents m
 			}
 		}
 	}
-	place := func(letters string, index map[byte]int) int {
+	var extent [256]int
+	for letter, n := range extents {
+		extent[letter] = n
+	}
+	place := func(letters string, index *[256]int) int {
 		at := 0
 		for i := range letters {
-			at = at*extents[letters[i]] + index[letters[i]]
+			at = at*extent[letters[i]] + index[letters[i]]
 		}
 		return at
 	}
-	index := map[byte]int{}
+	index := new([256]int)
 	var sum func(letters string) T
 	sum = func(letters string) T {
 		if letters == "" {

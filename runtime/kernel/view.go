@@ -128,9 +128,12 @@ func Concat[T Element](dst []T, parts [][]T, outer int, extents []int, inner int
 	for o := range outer {
 		for i, part := range parts {
 			width := extents[i] * inner
-			at += copy(dst[at:], part[o*width:(o+1)*width])
-			if err := p.spend(width/2 + 8); err != nil {
-				return err
+			for row := part[o*width : (o+1)*width]; len(row) > 0; {
+				n := copy(dst[at:], row[:min(len(row), viewPiece)])
+				at, row = at+n, row[n:]
+				if err := p.spend(n + 4); err != nil {
+					return err
+				}
 			}
 		}
 	}

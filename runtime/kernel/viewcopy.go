@@ -43,11 +43,20 @@ func (c *viewCopy[T]) run(d, s int) error {
 // transposeTile is the edge of the squares in which two axes are exchanged: small enough for every row to stay in cache.
 const transposeTile = 16
 
+// viewPiece is the number of elements of a row copied between polls.
+const viewPiece = 1 << 15
+
 func (c *viewCopy[T]) nest(d, s int, axes []viewAxis) error {
 	x := axes[0]
 	if len(axes) == 1 {
-		c.row(d, s, x)
-		return c.poller.spend(x.n + 4)
+		for lo := 0; lo < x.n; lo += viewPiece {
+			piece := viewAxis{min(viewPiece, x.n-lo), x.dst, x.src}
+			c.row(d+lo*x.dst, s+lo*x.src, piece)
+			if err := c.poller.spend(piece.n + 4); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 	last := axes[len(axes)-1]
 	if x.src == 1 && last.src != 0 && last.dst == 1 && x.dst != 0 {
