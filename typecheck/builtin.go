@@ -203,6 +203,9 @@ func (k *call) axisList(v value, rank int, of value, sorted bool) ([]int, bool) 
 // items are the parts of a tuple, or of a list written in place; a value alone
 // is one item.
 func (k *call) items(v value) []value {
+	if v.items != nil {
+		return v.items
+	}
 	if v.lit != nil && v.lit.op == "list" {
 		out := make([]value, len(v.lit.args))
 		for i, arg := range v.lit.args {

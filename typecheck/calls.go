@@ -69,13 +69,41 @@ func (c *checker) callExpr(e *ast.Call) value {
 			return c.reduction(f.Value, g, e.Span)
 		}
 	}
-	args, ok := c.arguments(e, first)
+	var args []argument
+	if f.Value.builtin != nil && joins[f.Value.Name] && first == nil && len(e.Args) > 0 {
+		args, ok = c.joinArguments(e)
+	} else {
+		args, ok = c.arguments(e, first)
+	}
 	if !ok {
 		return bad
 	}
 	v := c.callFunction(fv, args, e.Span)
 	v.span = e.Span
 	return v
+}
+
+// joins are the functions whose parts may stand in a bracket list, where they
+// may differ in shape.
+var joins = map[string]bool{"concatenate": true, "stack": true, "hstack": true, "vstack": true, "block": true}
+
+// joinArguments are the arguments of a function that joins the parts of a list
+// written in place.
+func (c *checker) joinArguments(e *ast.Call) ([]argument, bool) {
+	list, ok := unparen(e.Args[0].Value).(*ast.List)
+	if !ok || e.Args[0].Name.Name != "" {
+		return c.arguments(e, nil)
+	}
+	parts := make([]value, len(list.Elems))
+	for i, x := range list.Elems {
+		parts[i] = c.expr(x)
+		ok = ok && !parts[i].isBad()
+	}
+	rest := *e
+	rest.Args = e.Args[1:]
+	args, restOK := c.arguments(&rest, nil)
+	first := value{t: Tuple{}, items: parts, span: list.Span}
+	return append([]argument{{value: first, e: list}}, args...), ok && restOK
 }
 
 func indexOf(names []string, name string) int {

@@ -16,6 +16,8 @@ type value struct {
 	t   Type
 	x   Expr
 	lit *literal // made of literals: takes the dtype of what it meets; x is nil
+	// items are the parts of a list written in place, which may differ in shape.
+	items []value
 	info
 	span ast.Span
 }
@@ -440,7 +442,7 @@ func (c *checker) named(v value, body func(value) value) value {
 	if v.isBad() {
 		return bad
 	}
-	if v.lit != nil || simple(v.x) {
+	if v.lit != nil || v.items != nil || simple(v.x) {
 		return body(v)
 	}
 	def := &Def{Var: &Var{Span: v.span}, Type: v.t}
