@@ -28,10 +28,14 @@ func (l *lowering) analyse() {
 	for _, instance := range p.Functions {
 		roots = append(roots, l.unitOf(instance))
 	}
+	for _, u := range roots {
+		u.root = true
+	}
 	// Main stands last, after all that it calls.
 	l.order = l.components(append(roots[1:], l.main))
 	l.spreadEffects()
 	l.spreadUses()
+	l.entries()
 }
 
 func (l *lowering) unitOf(instance *typecheck.Instance) *unit {
@@ -43,8 +47,8 @@ func (l *lowering) unitOf(instance *typecheck.Instance) *unit {
 	return u
 }
 
-// findGlobals numbers the Defs of the script that functions may read, and finds
-// those that are literals.
+// findGlobals numbers the inputs, and finds the lets of the script that are
+// literals; the scan numbers the other Defs of the script.
 func (l *lowering) findGlobals() {
 	l.constants = map[*typecheck.Def]*typecheck.Const{}
 	l.rank = map[*typecheck.Def]int{}
@@ -53,7 +57,6 @@ func (l *lowering) findGlobals() {
 	}
 	for _, stmt := range l.program.Body.Stmts {
 		if define, ok := stmt.(*typecheck.Define); ok && define.Def.Var.Global {
-			l.rank[define.Def] = len(l.rank)
 			if c, ok := define.X.(*typecheck.Const); ok {
 				l.constants[define.Def] = c
 			}

@@ -15,6 +15,7 @@ package lower
 import (
 	"fmt"
 	"runtime"
+	"slices"
 
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/ir"
@@ -29,29 +30,50 @@ const (
 	DefaultPrefix = "default:"
 )
 
+// An Entry is a function of a module that is called from outside: main, the
+// default of an input, an exported function.
+type Entry struct {
+	Func *ir.Func
+	// Sizes are the atoms that the size parameters stand for: those that the
+	// types of the parameters are found from, the values of i64 parameters that
+	// are sizes too (Def.Atom), and atoms made of those.
+	Sizes []ir.Atom
+	// Params are the Defs that the parameters are the parts of. Behind those that
+	// a function declares stand the inputs that it reads.
+	Params []*typecheck.Def
+}
+
 // Lower makes a module of a checked program. Main takes the values of p.Sizes,
-// then those of further atoms that types of inputs are made of directly (as
-// n//2 is in f64[n//2]), and the parts of the inputs; it gives the sizes of the
-// exports that are not among its own, and the parts of the exports. An error is
-// a mistake of the compiler.
-func Lower(p *typecheck.Program) (m *ir.Module, err error) {
+// then those of further atoms that types of inputs are made of (the value of an
+// input n, or n//2 in f64[n//2]), and the parts of the inputs; it gives the
+// sizes of the exports that are not among its own, and the parts of the exports.
+// An error is a mistake of the compiler.
+func Lower(p *typecheck.Program) (*ir.Module, error) {
+	m, _, err := LowerEntries(p)
+	return m, err
+}
+
+// LowerEntries is Lower, and tells what the functions that are called from
+// outside take, by name.
+func LowerEntries(p *typecheck.Program) (m *ir.Module, entries map[string]Entry, err error) {
 	l := &lowering{program: p}
 	defer func() {
 		if r := recover(); r != nil {
-			m, err = nil, l.bugError(r)
+			m, entries, err = nil, nil, l.bugError(r)
 		}
 	}()
 	l.analyse()
 	l.declare()
-	m = &ir.Module{}
+	m, entries = &ir.Module{}, map[string]Entry{}
 	for _, u := range l.order {
-		if u.function != nil {
-			l.define(u)
-			m.Funcs = append(m.Funcs, u.function)
+		l.define(u)
+		m.Funcs = append(m.Funcs, u.function)
+		if u.root {
+			entries[u.name] = Entry{u.function, u.sizes, slices.Concat(u.params, u.globals)}
 		}
 	}
 	m.Main = l.main.function
-	return m, nil
+	return m, entries, nil
 }
 
 // A bug is what a mistake of the compiler panics with.
@@ -110,6 +132,7 @@ type unit struct {
 	uses      uses
 	effect    bool // prints or calls an impure host function, itself or by a call
 	recursive bool
+	root      bool // called from outside, by its name
 
 	signature
 }

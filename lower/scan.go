@@ -44,9 +44,15 @@ func (f *facts) hasEffect(at *place) {
 
 // uses are what a unit takes from outside.
 type uses struct {
-	globals map[*typecheck.Def]bool
-	atoms   map[ir.Atom]bool // opaque ones that it mentions
-	bound   map[ir.Atom]bool // opaque ones that it gives a value
+	globals map[*typecheck.Def]bool // that it reads and does not define
+	atoms   map[ir.Atom]bool        // opaque ones that it mentions
+	bound   map[ir.Atom]bool        // opaque ones that it gives a value
+	reads   map[*typecheck.Var]bool // all that it reads
+	writes  map[*typecheck.Var]bool // all that it assigns
+}
+
+func newUses() uses {
+	return uses{map[*typecheck.Def]bool{}, map[ir.Atom]bool{}, map[ir.Atom]bool{}, map[*typecheck.Var]bool{}, map[*typecheck.Var]bool{}}
 }
 
 // A scanner walks over the body of a unit once.
@@ -58,9 +64,20 @@ type scanner struct {
 }
 
 func (l *lowering) scan(u *unit) {
-	u.uses = uses{map[*typecheck.Def]bool{}, map[ir.Atom]bool{}, map[ir.Atom]bool{}}
+	u.uses = newUses()
 	s := &scanner{l: l, u: u, callees: map[*unit]bool{}}
 	s.block(u.body)
+	own := u.uses.writes
+	if u.instance != nil {
+		for _, def := range u.instance.Params {
+			own[def.Var] = true
+		}
+	}
+	for def := range u.uses.globals {
+		if own[def.Var] {
+			delete(u.uses.globals, def)
+		}
+	}
 }
 
 func (s *scanner) note(node any, e exits) exits {
@@ -152,7 +169,8 @@ func (s *scanner) expr(x typecheck.Expr) exits {
 		s.dim(x.Dim)
 	case *typecheck.Local:
 		s.mentions(x.Def.Type)
-		if s.u.instance != nil && x.Def.Var.Global && s.l.constants[x.Def] == nil && countParts(x.Def.Type) > 0 {
+		s.u.uses.reads[x.Def.Var] = true
+		if s.u.instance != nil && s.l.constants[x.Def] == nil && countParts(x.Def.Type) > 0 {
 			s.u.uses.globals[x.Def] = true
 		}
 	case *typecheck.Op:
@@ -229,6 +247,10 @@ func (s *scanner) comprehension(x *typecheck.Comp) exits {
 }
 
 func (s *scanner) defines(def *typecheck.Def) {
+	s.u.uses.writes[def.Var] = true
+	if _, ok := s.l.rank[def]; s.u == s.l.main && !ok {
+		s.l.rank[def] = len(s.l.rank)
+	}
 	if def.Atom != 0 {
 		s.bind(def.Atom)
 	}

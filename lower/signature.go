@@ -15,23 +15,22 @@ type signature struct {
 	// sizes are the atoms that the size parameters stand for: those that the
 	// instance declares, those that the types of parameters and results are made
 	// of directly, and those of the script that the body needs.
-	sizes    []ir.Atom
-	declared int // of sizes
-	params   []*typecheck.Def
-	globals  []*typecheck.Def // Defs of the script, as parameters behind params
-	results  *layout
+	sizes   []ir.Atom
+	params  []*typecheck.Def
+	globals []*typecheck.Def // Defs of the script, as parameters behind params
+	results *layout
 }
 
 // declare makes the functions, without their bodies, of all units.
 func (l *lowering) declare() {
 	names := map[string]int{}
 	for _, u := range l.order {
-		if l.isRoot(u) {
+		if u.root {
 			names[u.name]++
 		}
 	}
 	for _, u := range l.order {
-		if !l.isRoot(u) {
+		if !u.root {
 			u.name = uniqueName(names, u.name)
 		}
 		l.declareUnit(u)
@@ -51,14 +50,6 @@ func uniqueName(names map[string]int, name string) string {
 	return unique
 }
 
-// isRoot reports whether u is called from outside by its name.
-func (l *lowering) isRoot(u *unit) bool {
-	if u.instance == nil || slices.Contains(l.program.Functions, u.instance) {
-		return true
-	}
-	return slices.ContainsFunc(l.program.Inputs, func(in *typecheck.Input) bool { return in.Default == u.instance })
-}
-
 func (l *lowering) declareUnit(u *unit) {
 	var result []typecheck.Array
 	if u.instance == nil {
@@ -75,7 +66,6 @@ func (l *lowering) declareUnit(u *unit) {
 		u.globals = l.hiddenGlobals(u)
 		result = parts(u.instance.Result)
 	}
-	u.declared = len(u.sizes)
 	var given []typecheck.Array
 	for _, def := range slices.Concat(u.params, u.globals) {
 		given = appendParts(given, def.Type)
