@@ -28,15 +28,21 @@ func Add[T Number](dst, x, y []T) {
 
 func addLoop[T Number](dst, x, y []T) {
 	mx, my := masks(len(dst), len(x), len(y))
-	if full(mx, my) {
+	switch {
+	case full(mx, my):
 		x, y = x[:len(dst)], y[:len(dst)]
 		for i := range dst {
 			dst[i] = x[i] + y[i]
 		}
-		return
-	}
-	for i := range dst {
-		dst[i] = x[i&mx] + y[i&my]
+	case mx == -1:
+		s := y[0]
+		for i, v := range x[:len(dst)] {
+			dst[i] = v + s
+		}
+	default:
+		for i := range dst {
+			dst[i] = x[i&mx] + y[i&my]
+		}
 	}
 }
 
@@ -51,15 +57,21 @@ func Sub[T Number](dst, x, y []T) {
 
 func subLoop[T Number](dst, x, y []T) {
 	mx, my := masks(len(dst), len(x), len(y))
-	if full(mx, my) {
+	switch {
+	case full(mx, my):
 		x, y = x[:len(dst)], y[:len(dst)]
 		for i := range dst {
 			dst[i] = x[i] - y[i]
 		}
-		return
-	}
-	for i := range dst {
-		dst[i] = x[i&mx] - y[i&my]
+	case mx == -1:
+		s := y[0]
+		for i, v := range x[:len(dst)] {
+			dst[i] = v - s
+		}
+	default:
+		for i := range dst {
+			dst[i] = x[i&mx] - y[i&my]
+		}
 	}
 }
 
@@ -74,15 +86,21 @@ func Mul[T Real](dst, x, y []T) {
 
 func mulLoop[T Real](dst, x, y []T) {
 	mx, my := masks(len(dst), len(x), len(y))
-	if full(mx, my) {
+	switch {
+	case full(mx, my):
 		x, y = x[:len(dst)], y[:len(dst)]
 		for i := range dst {
 			dst[i] = x[i] * y[i]
 		}
-		return
-	}
-	for i := range dst {
-		dst[i] = x[i&mx] * y[i&my]
+	case mx == -1:
+		s := y[0]
+		for i, v := range x[:len(dst)] {
+			dst[i] = v * s
+		}
+	default:
+		for i := range dst {
+			dst[i] = x[i&mx] * y[i&my]
+		}
 	}
 }
 
@@ -143,6 +161,13 @@ func Min[T Real](dst, x, y []T) {
 
 func minLoop[T Real](dst, x, y []T) {
 	mx, my := masks(len(dst), len(x), len(y))
+	if d, ok := any(dst).([]int64); ok {
+		p, q := any(x).([]int64), any(y).([]int64)
+		for i := range d {
+			d[i] = min(p[i&mx], q[i&my]) // without a branch
+		}
+		return
+	}
 	for i := range dst {
 		dst[i] = MinOf(x[i&mx], y[i&my])
 	}
@@ -159,6 +184,13 @@ func Max[T Real](dst, x, y []T) {
 
 func maxLoop[T Real](dst, x, y []T) {
 	mx, my := masks(len(dst), len(x), len(y))
+	if d, ok := any(dst).([]int64); ok {
+		p, q := any(x).([]int64), any(y).([]int64)
+		for i := range d {
+			d[i] = max(p[i&mx], q[i&my]) // without a branch
+		}
+		return
+	}
 	for i := range dst {
 		dst[i] = MaxOf(x[i&mx], y[i&my])
 	}

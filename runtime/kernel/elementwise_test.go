@@ -285,3 +285,63 @@ func BenchmarkElementwise(b *testing.B) {
 		run("sum", 8, func() { _ = SumOf(x) })
 	}
 }
+
+func TestLogicOfAnyLength(t *testing.T) {
+	operations := []struct {
+		name string
+		run  func(dst, x, y []bool)
+		want func(x, y bool) bool
+	}{
+		{"and", And, func(x, y bool) bool { return x && y }},
+		{"or", Or, func(x, y bool) bool { return x || y }},
+		{"xor", Xor, func(x, y bool) bool { return x != y }},
+		{"not", func(dst, x, _ []bool) { Not(dst, x) }, func(x, _ bool) bool { return !x }},
+	}
+	for _, op := range operations {
+		for _, n := range []int{0, 1, 2, 7, 8, 9, 16, 100} {
+			for _, x := range [][]bool{values[bool](n, 1), {false}, {true}} {
+				for _, y := range [][]bool{values[bool](n, 2), {false}, {true}} {
+					got, want := make([]bool, n), make([]bool, n)
+					count := 0
+					for i := range want {
+						want[i] = op.want(at(x, i), at(y, i))
+						count += int(b2u(want[i]))
+					}
+					op.run(got, x, y)
+					checkSame(t, fmt.Sprintf("%s of %d and %d", op.name, len(x), len(y)), got, want)
+					if Count(got) != count {
+						t.Errorf("count is %d, want %d", Count(got), count)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestIntegerFormsAgree(t *testing.T) {
+	x, y := values[int64](100, 1), values[int64](100, 2)
+	repeated := func(v int64) []int64 {
+		all := make([]int64, len(x))
+		Fill(all, v)
+		return all
+	}
+	for name, run := range map[string]func(dst, x, y []int64){
+		"add": Add[int64], "sub": Sub[int64], "mul": Mul[int64], "min": Min[int64], "max": Max[int64],
+	} {
+		got, want := make([]int64, len(x)), make([]int64, len(x))
+		run(got, x, y[:1])
+		run(want, x, repeated(y[0]))
+		checkSame(t, name+" of an array and a scalar", got, want)
+		run(got, x[:1], y)
+		run(want, repeated(x[0]), y)
+		checkSame(t, name+" of a scalar and an array", got, want)
+	}
+	for name, run := range map[string]func(dst []bool, x, y []int64){
+		"eq": Eq[int64], "less": Less[int64], "less or equal": LessEqual[int64],
+	} {
+		got, want := make([]bool, len(x)), make([]bool, len(x))
+		run(got, x, y[:1])
+		run(want, x, repeated(y[0]))
+		checkSame(t, name+" of an array and a scalar", got, want)
+	}
+}

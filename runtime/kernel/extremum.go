@@ -151,12 +151,3 @@ func reduceBool(dst, src []bool, outer, n, inner int, empty bool, combine func(d
 	}
 	return nil
 }
-
-// Count is the number of true elements.
-func Count(x []bool) int {
-	n := 0
-	for _, v := range x {
-		n += int(b2u(v))
-	}
-	return n
-}
