@@ -42,7 +42,7 @@ func (c *compiler) schedule(b *ir.Block) []step {
 	}
 	for _, op := range b.Ops {
 		switch {
-		case op.Code == ir.Const: // has its place already
+		case op.Code == ir.Const && !isArrayConst(op): // has its place already
 		case isStripped(op):
 			t := op.Results[0].Type
 			if open != nil && (c.program.tuning.NoGroups || !sameDims(open.dims, t.Dims) || len(open.members) >= maxMembers || usesSink(op, open)) {
