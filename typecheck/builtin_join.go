@@ -103,16 +103,11 @@ func (k *call) join(parts func([]value) value, rows func(value) value) value {
 	if v.isBad() {
 		return bad
 	}
+	if v.items != nil {
+		return k.joinParts(append([]value(nil), v.items...), parts)
+	}
 	if _, isTuple := v.t.(Tuple); isTuple {
-		return k.named(v, func(v value) value {
-			vs := k.items(v)
-			for _, part := range vs {
-				if _, ok := part.array(); !ok {
-					return k.fail(part.span, ast.CodeTypeMismatch, "%s joins arrays of numbers, and this is %s", k.fn.name, k.show(part.t)).value()
-				}
-			}
-			return k.joinParts(vs, parts)
-		})
+		return k.named(v, func(v value) value { return k.joinParts(k.items(v), parts) })
 	}
 	if v = k.arrayArg("arrays"); v.isBad() {
 		return bad
@@ -126,6 +121,11 @@ func (k *call) join(parts func([]value) value, rows func(value) value) value {
 func (k *call) joinParts(vs []value, parts func([]value) value) value {
 	if len(vs) == 0 {
 		return k.fail(k.span, ast.CodeArguments, "%s has nothing to join", k.fn.name).value()
+	}
+	for _, part := range vs {
+		if _, ok := part.array(); !ok {
+			return k.fail(part.span, ast.CodeTypeMismatch, "%s joins arrays of numbers, and this is %s", k.fn.name, k.show(part.t)).value()
+		}
 	}
 	vs = k.meet(vs)
 	for _, v := range vs {

@@ -234,6 +234,14 @@ concatenate(S)                           f64[5*n, n]
 concatenate(S, axis=1)                   f64[n, 5*n]
 concatenate(())                          arguments:
 concatenate((i, w))                      f64[2*n]
+concatenate([x, y])                      f64[n + m]
+concatenate([w, [1, 2]])                 f32[n + 2]
+concatenate([A, x])                      shape-mismatch:
+concatenate(["a", x])                    type-mismatch:
+concatenate([])                          arguments:
+hstack([x, 1, [2, 3]])                   f64[n + 3]
+stack([x, y])                            shape-mismatch:
+stack([w, w, w])                         f32[3, n]
 stack((x, x))                            f64[2, n]
 stack((x, x), axis=-1)                   f64[n, 2]
 stack((s, s))                            f64[2]
