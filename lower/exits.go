@@ -45,6 +45,30 @@ type step struct {
 	do   func()
 }
 
+// A todo is a list of steps, then those of another.
+type todo struct {
+	list []step
+	rest *todo
+}
+
+// next takes the first step off.
+func (d *todo) next() (step, bool) {
+	for len(d.list) == 0 {
+		if d.rest == nil {
+			return step{}, false
+		}
+		*d = *d.rest
+	}
+	s := d.list[0]
+	d.list = d.list[1:]
+	return s, true
+}
+
+// before puts steps before those of d.
+func (d todo) before(list ...step) todo { return todo{list, &d} }
+
+func (d *todo) empty() bool { return d == nil || len(d.list) == 0 && d.rest.empty() }
+
 func (f *function) steps(b *typecheck.Block) []step {
 	if b == nil {
 		return nil
@@ -56,14 +80,17 @@ func (f *function) steps(b *typecheck.Block) []step {
 	return list
 }
 
-// sequence lowers steps and then tail, which may be nil. What follows a
+// sequence lowers a list of steps and then tail.
+func (f *function) sequence(list []step, tail typecheck.Expr) (*binding, flow) {
+	return f.do(todo{list: list}, tail)
+}
+
+// do lowers steps and then tail, which may be nil. What follows a
 // statement that may leave stands in a branch that is taken if it didn't: in
 // the other branch of an if with one branch that leaves, otherwise in an if of
 // its own. So nothing is written twice.
-func (f *function) sequence(steps []step, tail typecheck.Expr) (*binding, flow) {
-	for len(steps) > 0 {
-		s := steps[0]
-		steps = steps[1:]
+func (f *function) do(steps todo, tail typecheck.Expr) (*binding, flow) {
+	for s, ok := steps.next(); ok; s, ok = steps.next() {
 		if s.do != nil {
 			s.do()
 			continue
@@ -73,7 +100,7 @@ func (f *function) sequence(steps []step, tail typecheck.Expr) (*binding, flow) 
 			continue
 		}
 		if exposed := f.expose(s.stmt); exposed != nil {
-			steps = slices.Concat(exposed, steps)
+			steps = steps.before(exposed...)
 			continue
 		}
 		switch stmt := s.stmt.(type) {
@@ -133,16 +160,16 @@ func (f *function) present(v *typecheck.Var) *binding {
 
 // guarded lowers what follows something that may have left: first, then steps
 // and tail.
-func (f *function) guarded(left flow, first step, steps []step, tail typecheck.Expr) (*binding, flow) {
-	if left.falls.off || left.falls.v != nil && len(steps) == 0 && tail == nil {
+func (f *function) guarded(left flow, first step, steps todo, tail typecheck.Expr) (*binding, flow) {
+	if left.falls.off || left.falls.v != nil && steps.empty() && tail == nil {
 		return nil, left
 	}
-	steps = slices.Concat([]step{first}, steps)
+	steps = steps.before(first)
 	c := left.falls.v
 	if c == nil {
-		return f.sequence(steps, tail)
+		return f.do(steps, tail)
 	}
-	goes := f.inside(f.b.Inside(), func() (*binding, flow) { return f.sequence(steps, tail) })
+	goes := f.inside(f.b.Inside(), func() (*binding, flow) { return f.do(steps, tail) })
 	leaves := f.inside(f.b.Inside(), func() (*binding, flow) {
 		for _, x := range []*signal{&left.falls, &left.stays, &left.runs} {
 			if x.v == c {
@@ -159,12 +186,12 @@ func (f *function) guarded(left flow, first step, steps []step, tail typecheck.E
 
 // ifThatLeaves lowers an if, whose value goes to def if that isn't nil, of which
 // a branch may leave, and what follows it.
-func (f *function) ifThatLeaves(def *typecheck.Def, x *typecheck.If, steps []step, tail typecheck.Expr) (*binding, flow) {
+func (f *function) ifThatLeaves(def *typecheck.Def, x *typecheck.If, steps todo, tail typecheck.Expr) (*binding, flow) {
 	was := f.setPos(x.Span)
 	c := f.scalar(x.Cond)
 	if !f.facts.ended[x.Then] && !(x.Else != nil && f.facts.ended[x.Else]) {
 		wants := f.wants
-		f.wants.falls = f.wants.falls || def != nil || len(steps) > 0 || tail != nil
+		f.wants.falls = f.wants.falls || def != nil || !steps.empty() || tail != nil
 		branch := func(b *typecheck.Block) *arm {
 			return f.inside(f.b.Inside(), func() (*binding, flow) {
 				switch {
@@ -201,7 +228,7 @@ func (f *function) ifThatLeaves(def *typecheck.Def, x *typecheck.If, steps []ste
 				return f.sequence(all, nil)
 			}
 			f.restorePos(was)
-			return f.sequence(slices.Concat(all, []step{f.rejoin(x.After)}, steps), tail)
+			return f.do(steps.before(append(all, f.rejoin(x.After))...), tail)
 		})
 	}
 	then, otherwise := branch(x.Then), branch(x.Else)
