@@ -269,13 +269,30 @@ func (c *checker) mergeStates(vars []*binding, xs, ys []state, mark ir.Atom) []*
 		if xs[i].t == nil || ys[i].t == nil {
 			continue
 		}
-		t, ok := c.mergeTypes(xs[i].t, ys[i].t, mark, shared)
-		if !ok {
-			t = b.declared
-		}
-		defs = append(defs, c.newDef(b, t))
+		defs = append(defs, c.newDef(b, c.mergeVar(b, xs[i].t, ys[i].t, mark, shared)))
 	}
 	return defs
+}
+
+// mergeVar is the type of a var that may be an x or a y: where its size may
+// change, two sizes give one that is not known before.
+func (c *checker) mergeVar(b *binding, x, y Type, mark ir.Atom, shared map[string]ir.Dim) Type {
+	if xa, ok := x.(Array); ok && len(b.flexible) > 0 {
+		ya := y.(Array)
+		dims := append([]ir.Dim(nil), xa.Dims...)
+		for i := range dims {
+			if b.flexible[i] && !dims[i].Equal(ya.Dims[i]) {
+				dims[i] = c.freshSize("", b.span)
+			} else {
+				dims[i] = c.escapeDim(dims[i], mark, shared)
+			}
+		}
+		return Array{xa.DType, dims}
+	}
+	if t, ok := c.mergeTypes(x, y, mark, shared); ok {
+		return t
+	}
+	return b.declared
 }
 
 // assignedIn are the vars declared outside of n that n assigns, in the order of
