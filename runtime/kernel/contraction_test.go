@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"gonum.org/v1/gonum/blas"
@@ -126,6 +127,56 @@ func TestContractionOverLongAxesInBlocks(t *testing.T) {
 			t.Fatal(err)
 		}
 		checkSame(t, fmt.Sprintf("ikl,klj->ij with %v", c), got, referenceContract(a, b, "ikl", "klj", "ij", extents))
+	}
+}
+
+func TestRandomContractions(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	pick := func(letters string) string {
+		chosen := ""
+		for _, i := range r.Perm(len(letters))[:r.IntN(4)] {
+			chosen += letters[i : i+1]
+		}
+		return chosen
+	}
+	for range 400 {
+		extents := map[byte]int{}
+		for i := range len("abcde") {
+			extents["abcde"[i]] = []int{0, 1, 1, 2, 3, 4, 5, 8, 9, 16, 31, 32, 33, 40}[r.IntN(14)]
+		}
+		left, right, result := pick("abcde"), pick("abcde"), ""
+		both := left + right
+		for _, i := range r.Perm(len(both)) {
+			if !contains(result, both[i]) && r.IntN(2) == 0 {
+				result += both[i : i+1]
+			}
+		}
+		size, all := func(letters string) ([]int, int) {
+			dims := []int{}
+			for i := range letters {
+				dims = append(dims, extents[letters[i]])
+			}
+			return dims, product(dims)
+		}, 1
+		for _, n := range extents {
+			all *= max(n, 1)
+		}
+		if all > 1<<20 {
+			continue
+		}
+		dimsA, sizeA := size(left)
+		dimsB, sizeB := size(right)
+		a, b := values[float64](sizeA, 1), values[float64](sizeB, 2)
+		want := referenceContract(a, b, left, right, result, extents)
+		contraction, err := ParseContraction(left + "," + right + "->" + result)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := values[float64](len(want), 3)
+		if err := Contract(got, a, b, contraction, 0, dimsA, dimsB, nil); err != nil {
+			t.Fatal(err)
+		}
+		checkSame(t, fmt.Sprintf("%s,%s->%s of %v and %v", left, right, result, dimsA, dimsB), got, want)
 	}
 }
 

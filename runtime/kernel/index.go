@@ -203,7 +203,11 @@ func walk[T Element](w *indexWalk, x, values []T, move indexMove[T], poll func()
 	if len(values) == 0 || rows == 0 {
 		return nil
 	}
-	var offsets [offsetBlock]int
+	entries := w.Batch
+	if w.tables {
+		entries = w.TableSize
+	}
+	offsets := make([]int, min(offsetBlock, entries))
 	next := 0
 	visit := func(offsets []int) error {
 		if len(w.inner) == 0 {
