@@ -217,6 +217,9 @@ func (p *parser) list() (ast.Expr, *ast.Diagnostic) {
 		x, mistake := p.expr()
 		if mistake == nil && p.kind() == kFor && len(elems) == 0 {
 			generated, mistake = p.generator(x, start)
+			if mistake == nil && p.kind() == kComma {
+				mistake = p.withHint(p.expected("`]`"), "an expression with `for` stands in brackets of its own")
+			}
 		}
 		elems = append(elems, x)
 		return mistake
@@ -228,19 +231,12 @@ func (p *parser) list() (ast.Expr, *ast.Diagnostic) {
 	want := "`,` or `]`"
 	if generated != nil {
 		want = "`]`"
-		if p.at == end && p.tokens[end-1].kind == kComma {
-			p.at--
-		}
 	}
 	if mistake := p.close(end, outer, want); mistake != nil {
 		return nil, mistake
 	}
 	if generated == nil {
 		return &ast.List{Span: p.spanFrom(start), Elems: elems}, p.grow()
-	}
-	if len(elems) > 1 {
-		p.at = start
-		return nil, p.expected("one expression with `for` in brackets of its own")
 	}
 	generated.Brackets = true
 	generated.Span = p.spanFrom(start)

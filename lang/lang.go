@@ -20,11 +20,7 @@ import (
 // sizeLimit is how many bytes a text may have. Data belong in inputs.
 const sizeLimit = 16 << 20
 
-var parsers = sync.Pool{New: func() any {
-	p := &parser{}
-	p.rules = p.grammar()
-	return p
-}}
+var parsers = sync.Pool{New: func() any { return &parser{} }}
 
 // Parse reads a program. The file holds the statements that could be read, also
 // if there are mistakes; all mistakes are reported, in the order of their

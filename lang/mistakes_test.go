@@ -41,6 +41,9 @@ func TestMistakes(t *testing.T) {
 		{"f(x for i in a, axis=0)", "1:21 expected `in` after `axis`, found `=` | within one `for` either all names have an `in` or none; begin another `for`"},
 		{"[x for i in a, j]", "1:17 expected `in` after `j`, found `]` | within one `for` either all names have an `in` or none; begin another `for`"},
 		{"[x for i, j in a]", "1:13 expected `,` or the end of the binders after `j`, found the keyword `in` | within one `for` either all names have an `in` or none; begin another `for`"},
+		{"[x for i, (j)]", "1:9 expected `]` after `i`, found `,` | an expression with `for` stands in brackets of its own"},
+		{"[x for i,]", "1:9 expected `]` after `i`, found `,` | an expression with `for` stands in brackets of its own"},
+		{"[x for i y]", "1:10 expected `]` after `i`, found `y` | is a comma missing?"},
 		{"[a, x for i]", "1:7 expected `,` or `]` after `x`, found the keyword `for`"},
 		{"f(x) = 3", "1:1 this can't be assigned | to declare a function, write fn f(…) = …; to compare, write =="},
 		{"(a, 1) = 3", "1:5 this can't be assigned | to compare, write =="},
@@ -212,5 +215,12 @@ func TestParseExprMistakes(t *testing.T) {
 func TestNameHint(t *testing.T) {
 	if NameHint("None") == "" || NameHint("True") == "" || NameHint("x") != "" {
 		t.Error("hints of names")
+	}
+}
+
+func TestManyMistakes(t *testing.T) {
+	_, ds := Parse(source(strings.Repeat("let = 1\n", 200)))
+	if len(ds) != 100 || len(ds[99].Notes) != 1 || ds[99].Span.Line() != 100 {
+		t.Errorf("%d mistakes, the last is %+v", len(ds), ds[len(ds)-1])
 	}
 }

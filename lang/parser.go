@@ -24,7 +24,7 @@ const (
 // A parser reads the tokens of one text. It is used again for others, since
 // building its grammar takes longer than reading a line.
 type parser struct {
-	rules *participle.Parser[statement]
+	rules *participle.Parser[statement] // built when the first statement is read
 
 	src      *ast.Source
 	tokens   []token
@@ -169,6 +169,9 @@ func (p *parser) statement() (ast.Stmt, *ast.Diagnostic) {
 	}
 	p.failure = nil
 	p.inHead = false
+	if p.rules == nil {
+		p.rules = p.grammar()
+	}
 	rule, err := p.rules.ParseFromLexer(lex, participle.AllowTrailing(true))
 	if mistake := p.failure; mistake != nil {
 		p.failure = nil
