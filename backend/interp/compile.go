@@ -188,6 +188,8 @@ func (c *compiler) op(op, reduce *ir.Op) error {
 		err = c.mapLoop(op, reduce)
 	case ir.Call:
 		err = c.call(op)
+	case ir.Lib:
+		err = c.lib(op)
 	default:
 		if op.Code.Info().Class == ir.Elementwise || op.Code == ir.SizeOp {
 			err = c.scalar(op)

@@ -42,7 +42,10 @@ func inside(k int64, n int, flag uint16) (int64, error) {
 // failure gives the errors of kernels their codes and words.
 func failure(err error) error {
 	var index *kernel.RangeError
+	var matrix *kernel.MatrixError
 	switch {
+	case errors.As(err, &matrix):
+		return matrixFailure(matrix)
 	case errors.As(err, &index):
 		return outside(index.Index, index.Size)
 	case errors.Is(err, kernel.ErrDivisionByZero):
@@ -51,6 +54,20 @@ func failure(err error) error {
 		return runtime.Fail(ast.CodeEmptyReduction, "the axis has no elements")
 	}
 	return err
+}
+
+func matrixFailure(err *kernel.MatrixError) error {
+	which := "the matrix"
+	if err.Count > 1 {
+		which = "matrix " + strconv.Itoa(err.Batch) + " of the batch"
+	}
+	switch {
+	case errors.Is(err, kernel.ErrSingular):
+		return runtime.Fail(ast.CodeSingular, "%s is singular", which)
+	case errors.Is(err, kernel.ErrNotPositiveDefinite):
+		return runtime.Fail(ast.CodeNotPositive, "%s is not positive definite", which)
+	}
+	return runtime.Fail(ast.CodeNoConvergence, "the iteration for %s does not converge", which)
 }
 
 // at is the error err at a place inside the instruction that runs.

@@ -86,6 +86,11 @@ func (l *laneCompiler) laneFunc(op *ir.Op) laneFunc {
 		return rowwise(func(s *laneState, t laneType, in []*runtime.Array) (*runtime.Array, error) {
 			return searched(s.m, in[0], in[1], right)
 		})
+	case ir.Lib:
+		if run := library(op); run != nil {
+			return libLanes(run)
+		}
+		return nil
 	case ir.Contract:
 		return contractLanes(op.Attr.(ir.ContractAttr))
 	}
