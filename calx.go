@@ -2,12 +2,14 @@ package calx
 
 import (
 	"context"
+	"fmt"
 	"io"
 
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/backend/interp"
 	"github.com/calx-lang/calx/data"
 	"github.com/calx-lang/calx/ir"
+	"github.com/calx-lang/calx/lower"
 	"github.com/calx-lang/calx/runtime"
 	"github.com/calx-lang/calx/typecheck"
 )
@@ -20,6 +22,7 @@ type Program struct {
 
 	checked *typecheck.Program
 	module  *ir.Module
+	entries map[string]lower.Entry
 	code    *interp.Program
 	inputs  []*input
 }
@@ -68,7 +71,11 @@ func (p *Program) Run(ctx context.Context, inputs map[string]runtime.Value, opts
 	if err != nil {
 		return nil, err
 	}
-	values, err := p.code.Run(ctx, b.arguments(), b.mainSizes(), options)
+	sizes, args, unknown := b.argumentsOf(p.entries[lower.MainName])
+	if unknown != "" {
+		return nil, fmt.Errorf("this is a bug in Calx, not in the program: %s is not known", unknown)
+	}
+	values, err := p.code.Run(ctx, args, sizes, options)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/ir"
+	"github.com/calx-lang/calx/lower"
 	"github.com/calx-lang/calx/runtime"
 	"github.com/calx-lang/calx/typecheck"
 )
@@ -178,15 +179,17 @@ func told(mistakes ast.Diagnostics) string {
 	return strings.Join(lines, "\n")
 }
 
-func TestMainIsGivenItsSizes(t *testing.T) {
+func TestMainIsGivenItsSizesAndInputs(t *testing.T) {
 	program := taking(in("h", f64(ir.Sized(half))), in("x", f64(ir.Sized(n), ir.Sized(p))))
 	b, err := program.bind(values{"h": zeros(t, ir.F64, 3), "x": zeros(t, ir.F64, 7, 2)}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	// First the variables, then what else the types are made of.
-	if got := b.mainSizes(); len(got) != 3 || got[0] != 7 || got[1] != 2 || got[2] != 3 {
-		t.Errorf("got sizes %v, want [7 2 3]", got)
+	sizes, args, unknown := b.argumentsOf(lower.Entry{
+		Sizes: []ir.Atom{n, p, half}, Params: []*typecheck.Def{program.inputs[0].typed.Def, program.inputs[1].typed.Def},
+	})
+	if len(sizes) != 3 || sizes[0] != 7 || sizes[1] != 2 || sizes[2] != 3 || len(args) != 2 || unknown != "" {
+		t.Errorf("got sizes %v, want [7 2 3]; %d arguments, want 2; unknown %q", sizes, len(args), unknown)
 	}
 }
 

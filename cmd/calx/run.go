@@ -159,7 +159,7 @@ func writeResults(w io.Writer, results calx.Results) error {
 
 const (
 	shownWhole = 1000 // elements; package runtime leaves out some of more
-	maxIndent  = 24   // columns by which the rows of an array are moved
+	maxIndent  = 16   // columns by which the rows of an array are moved
 )
 
 func arrayType(a *runtime.Array) string {

@@ -18,7 +18,7 @@ func TestMain(m *testing.M) {
 // package testscript there are
 //
 //	bytes FILE TEXT           write a text with Go's escapes to a file
-//	repeat FILE A B C N       write A, N times B, and C to a file
+//	repeat FILE A B C D N     write A, N times B, C, and N times D to a file
 //
 // and $DATA and $EXAMPLES are the folders of the readers' test files and of the
 // examples. With UPDATE_SCRIPTS=1, cmp rewrites what it expects.
@@ -47,9 +47,9 @@ func TestScripts(t *testing.T) {
 				ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o666))
 			},
 			"repeat": func(ts *testscript.TestScript, _ bool, args []string) {
-				n, err := strconv.Atoi(args[4])
+				n, err := strconv.Atoi(args[5])
 				ts.Check(err)
-				text := args[1] + strings.Repeat(args[2], n) + args[3] + "\n"
+				text := args[1] + strings.Repeat(args[2], n) + args[3] + strings.Repeat(args[4], n) + "\n"
 				ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o666))
 			},
 		},
