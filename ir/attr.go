@@ -26,6 +26,7 @@ type (
 	// PermAttr lists, for each axis of the result, the axis of the operand.
 	PermAttr struct{ Perm []int }
 	// SliceAttr gives, for each axis, how many elements are taken and the step.
+	// The start of an axis of which none is taken may be anything.
 	SliceAttr struct {
 		Dims  []Dim
 		Steps []int64

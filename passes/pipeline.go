@@ -12,6 +12,7 @@ import (
 	"github.com/calx-lang/calx/passes/dce"
 	"github.com/calx-lang/calx/passes/inline"
 	"github.com/calx-lang/calx/passes/licm"
+	"github.com/calx-lang/calx/passes/raise"
 	"github.com/calx-lang/calx/passes/simplify"
 )
 
@@ -31,8 +32,12 @@ var Pipeline = []Pass{
 		"inline, which makes arguments constant", simplify.Run},
 	{"cse", "computes everything once",
 		"simplify, which makes equal what is the same", cse.Run},
+	{"raise", "turns loops and maps into operations on whole arrays",
+		"simplify and cse, after which an index is recognised as one", raise.Run},
+	{"resimplify", "simplify again",
+		"raise, which leaves views of views and parts of constant size", simplify.Run},
 	{"licm", "moves out of loops what is the same in each iteration",
-		"cse, so that it moves each thing once", licm.Run},
+		"raise, which makes loops disappear", licm.Run},
 	{"recse", "cse again",
 		"licm, which brings equal operations into one block", cse.Run},
 	{"dce", "removes what nobody uses",

@@ -9,13 +9,16 @@ import "github.com/calx-lang/calx/ir"
 // Ranges is what is known of the integers of a function.
 type Ranges struct {
 	f       *ir.Func
-	natural map[ir.Atom]bool   // sizes, which are not negative
-	below   map[ir.Atom]ir.Dim // indices of maps, with their sizes
+	natural map[ir.Atom]bool  // sizes, which are not negative
+	between map[ir.Atom]limit // indices of maps and loops
 }
+
+// A limit is the first and the last value of an index.
+type limit struct{ first, last ir.Dim }
 
 // New knows which sizes the parameters of f have.
 func New(f *ir.Func) *Ranges {
-	r := &Ranges{f, map[ir.Atom]bool{}, map[ir.Atom]ir.Dim{}}
+	r := &Ranges{f, map[ir.Atom]bool{}, map[ir.Atom]limit{}}
 	for _, v := range f.Params {
 		for _, d := range v.Type.Dims {
 			if a, ok := d.Atom(); ok {
@@ -26,11 +29,38 @@ func New(f *ir.Func) *Ranges {
 	return r
 }
 
-// Enter notes the indices of a map.
+// Enter notes the indices of a map or a for. What is said from then on about
+// values that depend on them holds in its body.
 func (r *Ranges) Enter(op *ir.Op) {
-	for i, v := range op.Regions[0].Params {
-		r.below[ir.Atom(v.ID)] = op.Attr.(ir.MapAttr).Dims[i]
+	note := func(index *ir.Value, first, end ir.Dim) {
+		if last, ok := end.Sub(ir.Size(1)); ok {
+			r.between[ir.Atom(index.ID)] = limit{first, last}
+		}
 	}
+	switch op.Code {
+	case ir.Map:
+		for i, v := range op.Regions[0].Params {
+			note(v, ir.Size(0), r.unlessEmpty(op.Attr.(ir.MapAttr).Dims[i]))
+		}
+	case ir.For:
+		note(op.Regions[0].Params[0], r.Polynomial(op.Args[0]), r.Polynomial(op.Args[1]))
+	}
+}
+
+// unlessEmpty is d in the body of a map, where it is at least 1: of max(a, 0)
+// that is a.
+func (r *Ranges) unlessEmpty(d ir.Dim) ir.Dim {
+	if a, ok := d.Atom(); ok && r.f.Value(a).Def != nil {
+		size, ok := r.f.Value(a).Def.Attr.(ir.SizeAttr)
+		if ok && size.Kind == ir.SizeMax {
+			for _, pair := range [2][2]ir.Dim{{size.A, size.B}, {size.B, size.A}} {
+				if n, isConst := pair[1].Const(); isConst && n <= 0 {
+					return pair[0]
+				}
+			}
+		}
+	}
+	return d
 }
 
 // deepest bounds the chain of operations that Polynomial looks through.
@@ -64,8 +94,8 @@ func (r *Ranges) polynomial(v *ir.Value, depth int) ir.Dim {
 	return v.Dim()
 }
 
-// NotNegative reports whether d >= 0 is certain, inside of the maps that have
-// been entered: there an index i < D is at least 0 and at most D - 1.
+// NotNegative reports whether d >= 0 is certain, inside of the maps and loops
+// that have been entered.
 func (r *Ranges) NotNegative(d ir.Dim) bool {
 	d = r.f.Canon(d)
 	for range deepest {
@@ -74,13 +104,9 @@ func (r *Ranges) NotNegative(d ir.Dim) bool {
 			break
 		}
 		// The least value of a linear polynomial is at an end of the range.
-		end := ir.Size(0)
+		end := r.between[index].first
 		if coefficient < 0 {
-			last, ok := r.below[index].Sub(ir.Size(1))
-			if !ok {
-				return false
-			}
-			end = last
+			end = r.between[index].last
 		}
 		least, ok := d.Subst(func(a ir.Atom) ir.Dim {
 			if a == index {
@@ -97,26 +123,57 @@ func (r *Ranges) NotNegative(d ir.Dim) bool {
 	for coefficient, atoms := range d.Terms {
 		natural = natural && coefficient >= 0
 		for _, a := range atoms {
-			natural = natural && r.natural[a]
+			natural = natural && r.isNatural(a)
 		}
 	}
 	return natural
 }
 
-// someIndex is an index of a map in d that stands alone in its term, once.
-func (r *Ranges) someIndex(d ir.Dim) (index ir.Atom, coefficient int64, found bool) {
-	uses := map[ir.Atom]int{}
-	for c, atoms := range d.Terms {
-		for _, a := range atoms {
-			if _, ok := r.below[a]; ok {
-				uses[a]++
-				if len(atoms) == 1 {
-					index, coefficient, found = a, c, true
-				}
-			}
+// isNatural reports whether the atom is a size that is certainly not negative.
+func (r *Ranges) isNatural(a ir.Atom) bool {
+	if known, ok := r.natural[a]; ok {
+		return known
+	}
+	r.natural[a] = false // until it is known
+	v := r.f.Value(a)
+	if v.Def == nil {
+		return false
+	}
+	natural := v.Def.Code == ir.Nonzero
+	if size, ok := v.Def.Attr.(ir.SizeAttr); ok {
+		n, isConst := size.B.Const()
+		switch size.Kind {
+		case ir.SizeMax:
+			natural = r.NotNegative(size.A) || r.NotNegative(size.B)
+		case ir.SizeMin:
+			natural = r.NotNegative(size.A) && r.NotNegative(size.B)
+		case ir.SizeDiv:
+			natural = isConst && n > 0 && r.NotNegative(size.A)
+		case ir.SizeMod:
+			natural = isConst && n > 0
 		}
 	}
-	return index, coefficient, found && uses[index] == 1
+	r.natural[a] = natural
+	return natural
+}
+
+// someIndex is an index in d that stands alone in its term and in no other.
+func (r *Ranges) someIndex(d ir.Dim) (index ir.Atom, coefficient int64, found bool) {
+	uses := map[ir.Atom]int{}
+	for _, atoms := range d.Terms {
+		for _, a := range atoms {
+			uses[a]++
+		}
+	}
+	for c, atoms := range d.Terms {
+		if len(atoms) != 1 || uses[atoms[0]] != 1 {
+			continue
+		}
+		if _, ok := r.between[atoms[0]]; ok {
+			return atoms[0], c, true
+		}
+	}
+	return 0, 0, false
 }
 
 // AtMost reports whether d <= e is certain.
@@ -172,22 +229,16 @@ func (r *Ranges) sliceInside(op *ir.Op) bool {
 }
 
 // RangeInside reports whether length elements from start on, so many steps
-// apart, certainly are elements of an axis of size n, and start is one or, if
-// length is 0, may be n.
+// apart, certainly are elements of an axis of size n.
 func (r *Ranges) RangeInside(start, length ir.Dim, step int64, n ir.Dim) bool {
-	// last = start + step*(length-1)
 	span, ok1 := length.Mul(ir.Size(step))
 	end, ok2 := start.Add(span)
 	last, ok3 := end.Sub(ir.Size(step))
+	if step < 0 {
+		start, last = last, start
+	}
 	next, ok4 := last.Add(ir.Size(1))
-	if !ok1 || !ok2 || !ok3 || !ok4 || !r.NotNegative(start) {
-		return false
-	}
-	if step > 0 {
-		return r.AtMost(next, n) && r.AtMost(start, n)
-	}
-	first, ok := start.Add(ir.Size(1))
-	return ok && r.NotNegative(last) && r.AtMost(first, n)
+	return ok1 && ok2 && ok3 && ok4 && r.NotNegative(start) && r.AtMost(next, n)
 }
 
 func hasSize(args []*ir.Value, d ir.Dim) bool {

@@ -33,9 +33,7 @@ func (h *hoister) block(b *ir.Block, depth int) {
 	var ops []*ir.Op
 	for _, op := range b.Ops {
 		for _, region := range op.Regions {
-			if op.Code == ir.Map {
-				h.ranges.Enter(op)
-			}
+			h.ranges.Enter(op)
 			h.block(region, depth+1)
 		}
 		if op.Code == ir.For || op.Code == ir.While || op.Code == ir.Map {

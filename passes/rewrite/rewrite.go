@@ -11,6 +11,9 @@ type Rewriter struct {
 
 	// Enter and Leave, if not nil, are called around each region.
 	Enter, Leave func(*ir.Block)
+	// After, if not nil, is called with each operation that has regions when
+	// they have been walked. The operation stays if it says so.
+	After func(op *ir.Op) (keep bool)
 
 	values map[*ir.Value]*ir.Value
 	sizes  map[ir.Atom]ir.Dim
@@ -55,7 +58,9 @@ func (r *Rewriter) block(b *ir.Block, visit func(*ir.Op) bool) {
 				r.Leave(region)
 			}
 		}
-		r.out = append(r.out, op)
+		if len(op.Regions) == 0 || r.After == nil || r.After(op) {
+			r.out = append(r.out, op)
+		}
 	}
 	b.Ops = r.out
 	b.RenameYield(renaming)

@@ -1,6 +1,10 @@
 package simplify
 
-import "github.com/calx-lang/calx/ir"
+import (
+	"strings"
+
+	"github.com/calx-lang/calx/ir"
+)
 
 // compose gives what a view, a conversion or the like of another one comes to,
 // nil if nothing simpler.
@@ -48,8 +52,64 @@ func compose(f *ir.Func, b *ir.Builder, op *ir.Op) *ir.Value {
 		if len(op.Args) == 1 {
 			return x
 		}
+	case ir.ContractAttr:
+		return contractTransposed(b, op, attr)
 	}
 	return nil
+}
+
+// contractTransposed takes letters in another order instead of a transposed
+// operand. The order of the summed letters of the left operand is that of
+// adding, and stays.
+func contractTransposed(b *ir.Builder, op *ir.Op, attr ir.ContractAttr) *ir.Value {
+	letters, err := ir.ParseContract(attr.Spec)
+	if err != nil {
+		return nil
+	}
+	args := []*ir.Value{op.Args[0], op.Args[1]}
+	sides := [2]string{letters.A, letters.B}
+	changed := false
+	for k, v := range args {
+		if v.Def == nil || v.Def.Code != ir.Transpose {
+			continue
+		}
+		side, ok := untransposed(sides[k], v.Def.Attr.(ir.PermAttr).Perm, attr.Batch)
+		if !ok || k == 0 && summed(side, letters.Result) != summed(sides[0], letters.Result) {
+			continue
+		}
+		sides[k], args[k], changed = side, v.Def.Args[0], true
+	}
+	if !changed {
+		return nil
+	}
+	spec := sides[0] + "," + sides[1] + "->" + letters.Result
+	return b.Op(ir.Contract, ir.ContractAttr{Spec: spec, Batch: attr.Batch}, args...)
+}
+
+// untransposed is the order of the letters before a transposition that leaves
+// the batch axes where they are.
+func untransposed(letters string, perm []int, batch int) (string, bool) {
+	before := make([]byte, len(letters))
+	for i, axis := range perm {
+		if i < batch {
+			if axis != i {
+				return "", false
+			}
+			continue
+		}
+		before[axis-batch] = letters[i-batch]
+	}
+	return string(before), true
+}
+
+// summed are the letters that are not in the result.
+func summed(letters, result string) string {
+	return strings.Map(func(c rune) rune {
+		if strings.ContainsRune(result, c) {
+			return -1
+		}
+		return c
+	}, letters)
 }
 
 func allWhole(spec string) bool {
