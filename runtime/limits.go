@@ -71,7 +71,7 @@ func Fail(code ast.Code, format string, args ...any) *Failure {
 	return &Failure{code, fmt.Sprintf(format, args...)}
 }
 
-// shownCalls is how many calls an error names at each end of a long chain.
+// shownCalls is how many places of calls an error names.
 const shownCalls = 8
 
 // At is the error that err is when it happens at span, inside the calls at
@@ -86,16 +86,23 @@ func At(err error, span ast.Span, calls []ast.Span) error {
 	if errors.As(err, &f) {
 		d.Code = f.Code
 	}
-	for i, call := range calls {
-		if len(calls) > 2*shownCalls && i >= shownCalls && i < len(calls)-shownCalls {
-			if i == shownCalls {
-				d.Notes = append(d.Notes, fmt.Sprintf("%d more calls in between are not shown", len(calls)-2*shownCalls))
-			}
-			continue
+	count := map[ast.Span]int{}
+	var places []ast.Span
+	for _, call := range calls {
+		if count[call]++; count[call] == 1 && call.IsValid() {
+			places = append(places, call)
 		}
-		if call.IsValid() {
-			d.Labels = append(d.Labels, ast.Label{Span: call, Text: "called from here"})
+	}
+	if more := len(places) - shownCalls; more > 0 {
+		places = places[:shownCalls]
+		d.Notes = append(d.Notes, fmt.Sprintf("called through %d more places, which are not shown", more))
+	}
+	for _, call := range places {
+		text := "called from here"
+		if count[call] > 1 {
+			text = fmt.Sprintf("called from here, %d times", count[call])
 		}
+		d.Labels = append(d.Labels, ast.Label{Span: call, Text: text})
 	}
 	return d
 }
