@@ -144,7 +144,7 @@ func (c *checker) selection(x value, e *ast.Index) (*selection, bool) {
 		if ellipses > 1 {
 			c.fail(e.Span, ast.CodeRank, "an index has one ... at most")
 		} else {
-			c.fail(e.Span, ast.CodeRank, "%d indices for %s, which has %d axes", consumed, c.show(x.t), len(a.Dims))
+			c.fail(e.Span, ast.CodeRank, "%d indices for %s, which has %s", consumed, c.show(x.t), axesOf(len(a.Dims)))
 		}
 		return nil, false
 	}
@@ -243,6 +243,13 @@ func (c *checker) selection(x value, e *ast.Index) (*selection, bool) {
 		s.dims = append(dims, s.dims[firstTable:]...)
 	}
 	return s, true
+}
+
+func axesOf(n int) string {
+	if n == 1 {
+		return "one axis"
+	}
+	return itoa(n) + " axes"
 }
 
 // itemValues checks the expressions of an index and counts the axes they take.

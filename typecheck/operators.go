@@ -375,6 +375,10 @@ func (c *checker) broadcastError(op string, args []operand, span ast.Span) value
 		text = parts[0] + " " + op + " " + parts[1]
 	}
 	d := c.fail(span, ast.CodeShapeMismatch, "these shapes do not broadcast: %s", text)
+	if apart(labels) {
+		d.Span, d.Label = labels[0].Span, labels[0].Text
+		labels = labels[1:]
+	}
 	d.Labels = append(labels, d.Labels...)
 	// Say which axis is to blame, from the last.
 	for k := 1; ; k++ {
@@ -403,6 +407,16 @@ func (c *checker) broadcastError(op string, args []operand, span ast.Span) value
 	}
 }
 
+// apart reports whether all labels have places of their own.
+func apart(labels []ast.Label) bool {
+	for i, l := range labels {
+		if !l.Span.IsValid() || i > 0 && l.Span == labels[i-1].Span {
+			return false
+		}
+	}
+	return true
+}
+
 // eachPart applies f part by part to equal structures; a number goes with every
 // part.
 func (c *checker) eachPart(args []value, span ast.Span, f func([]value) value) value {
@@ -418,11 +432,6 @@ func (c *checker) eachPart(args []value, span ast.Span, f func([]value) value) v
 			return c.fail(span, ast.CodeTypeMismatch, "%s and %s have different structures", c.show(args[0].t), c.show(args[len(args)-1].t)).value()
 		}
 		shape = v.t
-	}
-	for i := range args {
-		if args[i].lit != nil {
-			continue
-		}
 	}
 	return c.namedAll(args, func(vs []value) value {
 		n := 0

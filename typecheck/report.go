@@ -204,9 +204,9 @@ func (c *checker) typeKeys(ts []Type) string {
 // suggest finds the name nearest to a misspelt one, "" if none is near.
 func suggest(name string, candidates []string) string {
 	sort.Strings(candidates)
-	best, bestDistance := "", 1+len(name)/3
+	best, bestDistance := "", min(len(name), 2+len(name)/4)
 	for _, candidate := range candidates {
-		if d := editDistance(name, candidate); d < bestDistance || d == bestDistance && best == "" {
+		if d := editDistance(name, candidate); d < bestDistance {
 			best, bestDistance = candidate, d
 		}
 	}

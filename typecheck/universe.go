@@ -55,7 +55,7 @@ func (c *checker) findUniverse(name string) *binding {
 		value.notYet = name + "( )"
 		return &binding{name: name, fn: value}
 	}
-	if slices.Contains(stdlib.Modules(), name) {
+	if name != "core" && slices.Contains(stdlib.Modules(), name) || stdlib.IsPlanned(name) {
 		return &binding{name: name, module: &fileScope{name: name, library: true}}
 	}
 	if core := c.module("core"); core != nil && c.ctx.file != core {
@@ -242,6 +242,7 @@ func (c *checker) universeNames() []string {
 		}
 	}
 	names = append(names, stdlib.Modules()...)
+	names = append(names, stdlib.Planned()...)
 	if core := c.module("core"); core != nil {
 		for name, b := range core.names {
 			if b.fn != nil && b.fn.export {
