@@ -32,7 +32,7 @@ type binderRange struct {
 	binder   ast.Binder
 	rows     *value // goes through the rows of an array
 	lo       ir.Dim
-	step     int64
+	step     ir.Dim
 	count    ir.Dim
 	inferred *inferredRange
 	index    *Def
@@ -210,10 +210,10 @@ func (c *checker) bindIndices(ranges []*binderRange) {
 			row := c.gatherPoint(again(*r.rows), b.use(name.Span), name.Span)
 			c.declareLocal(name, row, "the binder "+name.Name)
 			continue
-		case r.step != 1 || !r.lo.IsConst(0):
+		case !r.step.IsConst(1) || !r.lo.IsConst(0):
 			v := b.use(name.Span)
-			if r.step != 1 {
-				v = c.arithmetic("*", []value{v, intValue(r.step, name.Span)}, name.Span)
+			if !r.step.IsConst(1) {
+				v = c.arithmetic("*", []value{v, sizeValue(r.step, name.Span)}, name.Span)
 			}
 			if !r.lo.IsConst(0) {
 				v = c.arithmetic("+", []value{v, sizeValue(r.lo, name.Span)}, name.Span)
@@ -226,7 +226,7 @@ func (c *checker) bindIndices(ranges []*binderRange) {
 }
 
 func (c *checker) binderRange(b ast.Binder, earlier []ast.Binder, e *ast.Comprehension, reduction bool) (*binderRange, bool) {
-	r := &binderRange{binder: b, step: 1}
+	r := &binderRange{binder: b, step: ir.Size(1)}
 	switch in := unparenOrNil(b.In).(type) {
 	case nil:
 		r.inferred = &inferredRange{name: b.Name.Name}
@@ -246,15 +246,19 @@ func (c *checker) binderRange(b ast.Binder, earlier []ast.Binder, e *ast.Compreh
 		}
 		lo, hi := c.asDefined(rv.lo), c.asDefined(rv.hi)
 		r.lo, r.step = *lo.size, rv.step
-		r.count = c.rangeCount(*lo.size, *hi.size, rv.step)
+		r.count = c.rangeCount(*lo.size, *hi.size, rv)
 		if reduction {
 			r.count = c.must("max", r.count, ir.Size(0))
 		} else if !c.nonnegative(r.count) {
+			step, known := rv.constStep()
 			x, y := sizeValue(*lo.size, in.Span), sizeValue(*hi.size, in.Span)
-			if rv.step < 0 {
+			switch {
+			case !known:
+				x, y = intValue(0, in.Span), sizeValue(r.count, in.Span)
+			case step < 0:
 				x, y = y, x
 			}
-			if lo.konst != nil && hi.konst != nil {
+			if known && lo.konst != nil && hi.konst != nil {
 				c.fail(in.Span, ast.CodeShapeMismatch, "this range runs backwards, and an array can't have a size below zero")
 				return nil, false
 			}

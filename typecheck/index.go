@@ -488,7 +488,7 @@ func (c *checker) slice(s *selection, item ast.Item, n ir.Dim) bool {
 	c.sliceCheck(s, item, floor, low, "starts before the array")
 	c.sliceCheck(s, item, low, high, "ends before it starts")
 	c.sliceCheck(s, item, high, ceiling, "ends behind the array")
-	count := c.rangeCount(first, last, step)
+	count := c.stepCount(first, last, step)
 	if d, ok := n.Sub(ir.Size(0)); ok && step < 0 && item.Lo == nil && item.Hi == nil {
 		count = c.must("//", c.must("+", d, ir.Size(-step-1)), ir.Size(-step))
 	}

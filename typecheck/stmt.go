@@ -396,14 +396,18 @@ func (c *checker) forStmt(s *ast.For) {
 			return
 		}
 		lo, hi := c.asDefined(rv.lo), c.asDefined(rv.hi)
-		if rv.step == 1 {
-			c.loop(s, lo, hi, 1, lo.size, hi.size, nil)
-		} else if rv.step > 0 {
-			c.loop(s, lo, hi, rv.step, lo.size, hi.size, nil)
-		} else {
+		switch step, known := rv.constStep(); {
+		case !known:
+			count := c.rangeCount(*lo.size, *hi.size, rv)
+			c.loop(s, intValue(0, s.Span), sizeValue(count, s.Span), 1, nil, nil, func(k value) value {
+				return c.arithmetic("+", []value{again(lo), c.arithmetic("*", []value{k, sizeValue(rv.step, s.Span)}, s.Span)}, s.Span)
+			})
+		case step > 0:
+			c.loop(s, lo, hi, step, lo.size, hi.size, nil)
+		default:
 			bottom := c.must("+", *hi.size, ir.Size(1))
 			top := c.must("+", *lo.size, ir.Size(1))
-			c.loop(s, lo, hi, rv.step, &bottom, &top, nil)
+			c.loop(s, lo, hi, step, &bottom, &top, nil)
 		}
 		return
 	}
@@ -423,7 +427,9 @@ func (c *checker) forStmt(s *ast.For) {
 	}
 	v = c.asDefined(v)
 	zero := ir.Size(0)
-	c.loop(s, intValue(0, s.Span), sizeValue(a.Dims[0], s.Span), 1, &zero, &a.Dims[0], &v)
+	c.loop(s, intValue(0, s.Span), sizeValue(a.Dims[0], s.Span), 1, &zero, &a.Dims[0], func(k value) value {
+		return c.gatherPoint(again(v), k, s.Range.Pos())
+	})
 }
 
 // asDefined gives v a name in the present block unless it is a leaf.
@@ -452,9 +458,9 @@ func (c *checker) skipLoop(name ast.Ident, t Type, body *ast.Block) {
 	c.leaveLoop(vars)
 }
 
-// loop checks the body of a for; the index lies in bottom..top. rows is the
-// array whose rows it goes through.
-func (c *checker) loop(s *ast.For, lo, hi value, step int64, bottom, top *ir.Dim, rows *value) {
+// loop checks the body of a for; the index lies in bottom..top, where they are
+// known. element, if not nil, is what the loop's name stands for at an index.
+func (c *checker) loop(s *ast.For, lo, hi value, step int64, bottom, top *ir.Dim, element func(value) value) {
 	vars := c.assignedIn(s.Body)
 	node := &For{Lo: again(lo).x, Hi: again(hi).x, Step: step, Span: s.Span}
 	node.Phi = c.enterLoop(vars)
@@ -463,9 +469,8 @@ func (c *checker) loop(s *ast.For, lo, hi value, step int64, bottom, top *ir.Dim
 		index := c.indexDef(s.Var, bottom, top)
 		index.what = "the loop's " + s.Var.Name
 		node.Index = index.def
-		if rows != nil {
-			row := c.gatherPoint(again(*rows), index.use(s.Var.Span), s.Range.Pos())
-			c.declareLocal(s.Var, row, "the loop's "+s.Var.Name)
+		if element != nil {
+			c.declareLocal(s.Var, element(index.use(s.Var.Span)), "the loop's "+s.Var.Name)
 		}
 		pop := c.push()
 		c.statements(s.Body.Stmts, false)
