@@ -3,22 +3,30 @@ package kernel
 import "slices"
 
 // extremumBlock is the number of elements that are folded together elementwise in the search for an extremum.
-const extremumBlock = 256
+const extremumBlock = 128
 
-// foldBlocks folds x, which is not empty, by min or max: elementwise in blocks, and the last block one by one.
+// foldBlocks folds x, which is not empty, by min or max, which may be done in any order: block by block elementwise, and
+// then the block in halves.
 func foldBlocks[T Real](x []T, elementwise func(dst, x, y []T), scalar func(x, y T) T) T {
 	best := x[0]
-	if len(x) >= 2*extremumBlock {
-		var block [extremumBlock]T
-		copy(block[:], x)
-		for x = x[extremumBlock:]; len(x) >= extremumBlock; x = x[extremumBlock:] {
-			elementwise(block[:], block[:], x[:extremumBlock])
-		}
-		for _, v := range block {
+	if len(x) < extremumBlock {
+		for _, v := range x {
 			best = scalar(best, v)
 		}
+		return best
 	}
-	for _, v := range x {
+	var block [extremumBlock]T
+	copy(block[:], x)
+	for x = x[extremumBlock:]; len(x) > 0; {
+		n := min(extremumBlock, len(x))
+		elementwise(block[:n], block[:n], x[:n])
+		x = x[n:]
+	}
+	width := extremumBlock / 2
+	for ; width >= 8; width /= 2 {
+		elementwise(block[:width], block[:width], block[width:2*width])
+	}
+	for _, v := range block[:2*width] {
 		best = scalar(best, v)
 	}
 	return best

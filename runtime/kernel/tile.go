@@ -42,13 +42,21 @@ func tileStepsLoop[T Real](t *tile[T], a, b []T, steps int) {
 
 // tileStepsComplex is tileStepsLoop for complex elements.
 func tileStepsComplex(t *tile[complex128], a, b []complex128, steps int) {
-	for s := range steps {
-		p, q := a[s*tileRows:][:tileRows], b[s*tileColumns:][:tileColumns]
-		for i, x := range p {
-			row := t[i*tileColumns:][:tileColumns]
-			for j, y := range q {
-				row[j] += ComplexMul(x, y)
+	for i := range tileRows {
+		for j := 0; j < tileColumns; j += 2 {
+			sums := t[i*tileColumns+j:][:2]
+			re0, im0, re1, im1 := real(sums[0]), imag(sums[0]), real(sums[1]), imag(sums[1])
+			for s := range steps {
+				x, q := a[s*tileRows+i], b[s*tileColumns+j:][:2]
+				xr, xi := real(x), imag(x)
+				yr, yi := real(q[0]), imag(q[0])
+				re0 += float64(xr*yr) - float64(xi*yi)
+				im0 += float64(xr*yi) + float64(xi*yr)
+				yr, yi = real(q[1]), imag(q[1])
+				re1 += float64(xr*yr) - float64(xi*yi)
+				im1 += float64(xr*yi) + float64(xi*yr)
 			}
+			sums[0], sums[1] = complex(re0, im0), complex(re1, im1)
 		}
 	}
 }
