@@ -609,17 +609,15 @@ func (c *checker) comparison(op string, x, y operand, span ast.Span) value {
 }
 
 func (c *checker) compareText(op string, x, y value, span ast.Span) value {
-	if x.konst != nil && y.konst != nil && (op == "==" || op == "!=") {
-		return boolValue((x.konst.s == y.konst.s) == (op == "=="), span)
-	}
 	if op != "==" && op != "!=" {
 		return c.fail(span, ast.CodeTypeMismatch, "text has no order here; compare it with == or !=").value()
 	}
-	v := c.elementwise(ir.Eq, ir.Bool, []value{x, y}, span)
-	if op == "!=" {
-		v = c.elementwise(ir.Not, ir.Bool, []value{v}, span)
+	if x.konst == nil || y.konst == nil {
+		d := c.fail(span, ast.CodeNotConstant, "text can be compared only where it is known before running")
+		d.Hint = "text is to pass on and to print; let numbers or bools decide"
+		return d.value()
 	}
-	return v
+	return boolValue((x.konst.s == y.konst.s) == (op == "=="), span)
 }
 
 func foldComparison(op string, x, y value, span ast.Span) (value, bool) {

@@ -17,6 +17,8 @@ type sizeEnv struct {
 	lead  []ir.Dim // of "...", nil if not known yet
 	// fresh makes the size for a name that is not known; it says false to refuse.
 	fresh func(name string, span ast.Span) (ir.Dim, bool)
+	// unsolved says of a written type why no sizes fit it: "7 is not 2*n".
+	unsolved map[ast.Expr]string
 }
 
 func (c *checker) newSizeEnv() *sizeEnv {
@@ -240,7 +242,10 @@ func (env *sizeEnv) solve(e ast.Expr, d ir.Dim) {
 		return
 	}
 	if _, isConst := rest.Const(); isConst {
-		c.fail(e.Pos(), ast.CodeShapeMismatch, "%s is not %s for any %s", c.showDim(d), e.Pos().Text(), name)
+		if env.unsolved == nil {
+			env.unsolved = map[ast.Expr]string{}
+		}
+		env.unsolved[e] = c.showDim(d) + " is not " + e.Pos().Text() + " for any " + name
 	}
 	// Checked at run time when the whole dimension is compared.
 	env.sizes[name] = c.must("//", rest, ir.Size(coef))
@@ -338,6 +343,11 @@ func (c *checker) fit(v value, te ast.TypeExpr, env *sizeEnv, what string) value
 			return bad
 		}
 		for i, e := range te.Dims {
+			if why, ok := env.unsolved[e]; ok {
+				d := c.misfitReport(v, te, what)
+				d.Notes = append(d.Notes, why)
+				return bad
+			}
 			if n, ok := unparen(e).(*ast.Name); ok && n.Name == "_" {
 				t.Dims = append(t.Dims, a.Dims[len(a.Dims)-rank+i])
 				continue

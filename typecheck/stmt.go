@@ -91,9 +91,12 @@ func (c *checker) inLoop(span ast.Span, what string) bool {
 }
 
 func (c *checker) let(s *ast.Let) {
-	v := c.strong(c.expr(s.Value))
+	v := c.expr(s.Value)
+	if s.Type == nil {
+		v = c.strong(v)
+	}
 	if s.Type != nil && !v.isBad() {
-		v = c.assertType(v, s.Type, "this value")
+		v = c.strong(c.assertType(c.asDefined(v), s.Type, "this value"))
 	}
 	if s.Tuple {
 		c.letParts(s, v)
@@ -202,7 +205,7 @@ func (c *checker) varStmt(s *ast.Var) {
 	flexible := map[int]bool{}
 	if s.Type != nil {
 		if !v.isBad() {
-			v = c.assertType(v, s.Type, "this value")
+			v = c.assertType(c.asDefined(v), s.Type, "this value")
 		}
 		if at, ok := s.Type.(*ast.ArrayType); ok {
 			for i, d := range at.Dims {
@@ -434,7 +437,7 @@ func (c *checker) forStmt(s *ast.For) {
 
 // asDefined gives v a name in the present block unless it is a leaf.
 func (c *checker) asDefined(v value) value {
-	if v.isBad() || simple(v.x) {
+	if v.isBad() || v.lit != nil || simple(v.x) {
 		return v
 	}
 	def := &Def{Var: &Var{Span: v.span}, Type: v.t}
