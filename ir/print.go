@@ -71,7 +71,7 @@ func (p *printer) name(v *Value) string {
 		return "%nothing"
 	}
 	if int(v.ID) >= len(p.names) || p.names[v.ID] == "" {
-		return "%unknown" + strconv.Itoa(int(v.ID))
+		return "%" + strconv.Itoa(int(v.ID)) + "?"
 	}
 	return p.names[v.ID]
 }
@@ -334,17 +334,14 @@ func floatText(x float64) string {
 // they have no regions: the code, the attribute, the operands and the dtypes of
 // the results.
 func (op *Op) Key(f *Func) string {
-	p := printer{f: f} // no names: values are numbers
-	var b strings.Builder
-	b.WriteString(op.Code.String())
-	b.WriteString(p.attribute(op))
+	p := printer{f: f} // without names, values are numbers
+	b := append(make([]byte, 0, 64), op.Code.String()...)
+	b = append(b, p.attribute(op)...)
 	for _, v := range op.Args {
-		b.WriteString(" ")
-		b.WriteString(strconv.Itoa(int(v.ID)))
+		b = strconv.AppendInt(append(b, ' '), int64(v.ID), 10)
 	}
 	for _, v := range op.Results {
-		b.WriteString(":")
-		b.WriteString(v.Type.DType.String())
+		b = append(append(b, ':'), v.Type.DType.String()...)
 	}
-	return b.String()
+	return string(b)
 }

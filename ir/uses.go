@@ -48,16 +48,30 @@ func (op *Op) AllUses(fn *Func, f func(*Value)) {
 }
 
 // A Renaming replaces values and sizes. Value gives what stands for a value;
-// Size the Dim that stands for an atom.
+// Size the Dim that stands for an atom, if Moves says that it is another one.
 type Renaming struct {
 	Value func(*Value) *Value
+	Moves func(Atom) bool
 	Size  func(Atom) Dim
+}
+
+// stays reports whether no atom of d moves.
+func (r Renaming) stays(d Dim) bool {
+	for a := range d.Atoms {
+		if r.Moves(a) {
+			return false
+		}
+	}
+	return true
 }
 
 // dim replaces the atoms of d, or only those by atoms and numbers if it would
 // have too many terms otherwise. A coefficient that still overflows makes a
 // size that no array has.
 func (r Renaming) dim(d Dim) Dim {
+	if r.stays(d) {
+		return d
+	}
 	if renamed, ok := d.Subst(r.Size); ok {
 		return renamed
 	}
@@ -76,7 +90,7 @@ func (r Renaming) dim(d Dim) Dim {
 }
 
 func (r Renaming) typ(t Type) Type {
-	if len(t.Dims) == 0 {
+	if !slices.ContainsFunc(t.Dims, func(d Dim) bool { return !r.stays(d) }) {
 		return t
 	}
 	dims := make([]Dim, len(t.Dims))

@@ -291,6 +291,9 @@ func (f *Func) sameType(t, u Type) bool {
 // by those.
 func (f *Func) Canon(d Dim) Dim {
 	for range 8 {
+		if !f.expands(d) {
+			return d
+		}
 		expanded, ok := d.Subst(func(a Atom) Dim {
 			if a < 0 {
 				return Sized(a)
@@ -303,4 +306,18 @@ func (f *Func) Canon(d Dim) Dim {
 		d = expanded
 	}
 	return d
+}
+
+// expands reports whether an atom of d is a constant or the value of a Dim.
+func (f *Func) expands(d Dim) bool {
+	for a := range d.Atoms {
+		if a < 0 || f.values[a].Def == nil {
+			continue
+		}
+		switch f.values[a].Def.Code {
+		case Const, SizeOp:
+			return true
+		}
+	}
+	return false
 }

@@ -11,6 +11,7 @@ type Ranges struct {
 	f       *ir.Func
 	natural map[ir.Atom]bool  // sizes, which are not negative
 	between map[ir.Atom]limit // indices of maps and loops
+	known   map[*ir.Value]ir.Dim
 }
 
 // A limit is the first and the last value of an index.
@@ -18,7 +19,7 @@ type limit struct{ first, last ir.Dim }
 
 // New knows which sizes the parameters of f have.
 func New(f *ir.Func) *Ranges {
-	r := &Ranges{f, map[ir.Atom]bool{}, map[ir.Atom]limit{}}
+	r := &Ranges{f, map[ir.Atom]bool{}, map[ir.Atom]limit{}, map[*ir.Value]ir.Dim{}}
 	for _, v := range f.Params {
 		for _, d := range v.Type.Dims {
 			if a, ok := d.Atom(); ok {
@@ -71,24 +72,38 @@ const deepest = 16
 // to it if its value is one that an i64 has.
 func (r *Ranges) Polynomial(v *ir.Value) ir.Dim { return r.polynomial(v, deepest) }
 
+// Redefined says that v is now the result of an operation.
+func (r *Ranges) Redefined(*ir.Value) { clear(r.known) }
+
 func (r *Ranges) polynomial(v *ir.Value, depth int) ir.Dim {
+	if d, ok := r.known[v]; ok {
+		return d
+	}
 	if v.Def == nil || depth == 0 {
 		return v.Dim()
 	}
-	var op func(a, b ir.Dim) (ir.Dim, bool)
-	switch v.Def.Code {
+	d := r.combined(v, depth-1)
+	r.known[v] = d
+	return d
+}
+
+// combined is v, which an operation gives, as a polynomial.
+func (r *Ranges) combined(v *ir.Value, depth int) ir.Dim {
+	op := v.Def
+	var combine func(a, b ir.Dim) (ir.Dim, bool)
+	switch op.Code {
 	case ir.Add:
-		op = ir.Dim.Add
+		combine = ir.Dim.Add
 	case ir.Sub:
-		op = ir.Dim.Sub
+		combine = ir.Dim.Sub
 	case ir.Mul:
-		op = ir.Dim.Mul
-	default:
+		combine = ir.Dim.Mul
+	case ir.Const, ir.SizeOp:
 		return r.f.Canon(ir.DimOf(v))
+	default:
+		return v.Dim()
 	}
-	a := r.polynomial(v.Def.Args[0], depth-1)
-	b := r.polynomial(v.Def.Args[1], depth-1)
-	if d, ok := op(a, b); ok {
+	if d, ok := combine(r.polynomial(op.Args[0], depth), r.polynomial(op.Args[1], depth)); ok {
 		return d
 	}
 	return v.Dim()

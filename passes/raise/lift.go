@@ -90,16 +90,21 @@ func (r *raiser) needed(body *ir.Block) []bool {
 	return needed
 }
 
+// findBounds notes the types of the operands and results of a map.
 func (l *lifter) findBounds(op *ir.Op) {
-	for _, v := range op.Results {
-		l.bounds = append(l.bounds, v.Type)
-	}
 	inside := map[*ir.Value]bool{}
+	note := func(v *ir.Value) {
+		if !inside[v] && !slices.ContainsFunc(l.bounds, v.Type.Equal) {
+			l.bounds = append(l.bounds, v.Type)
+		}
+		inside[v] = true
+	}
+	for _, v := range op.Results {
+		note(v)
+	}
 	for _, inner := range op.Regions[0].Ops {
 		for _, v := range inner.Args {
-			if !inside[v] {
-				l.bounds = append(l.bounds, v.Type)
-			}
+			note(v)
 		}
 		for _, v := range inner.Results {
 			inside[v] = true

@@ -50,7 +50,8 @@ func (r *raiser) forAsMap(op *ir.Op) (before []*ir.Op, loop *ir.Op, after []*ir.
 		// i = k + lo
 		k := inner.AddParam(r.f, ir.Scalar(ir.I64), index.Name)
 		add := &ir.Op{Code: ir.Add, Args: []*ir.Value{k, op.Args[0]}, Results: []*ir.Value{index}, Pos: op.Pos}
-		index.Def, index.Index = add, 0
+		index.Def = add
+		r.ranges.Redefined(index)
 		inner.Ops = append(inner.Ops, add)
 	}
 	index.Index = 0

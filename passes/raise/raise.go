@@ -68,7 +68,7 @@ func (r *raiser) region(op *ir.Op) bool {
 			r.r.Emit(loop)
 		}
 		for _, op := range after {
-			op.Rename(ir.Renaming{Value: r.r.Value, Size: r.r.Size})
+			op.Rename(r.r.Renaming())
 		}
 		r.r.Emit(after...)
 		return false

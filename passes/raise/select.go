@@ -24,6 +24,7 @@ func (r *raiser) selects(b *ir.Block) {
 			}
 			return v
 		},
+		Moves: func(a ir.Atom) bool { return replaced[r.f.Value(a)] != nil },
 		Size: func(a ir.Atom) ir.Dim {
 			if w, ok := replaced[r.f.Value(a)]; ok {
 				return ir.DimOf(w)

@@ -33,7 +33,7 @@ func (r *Rewriter) Walk(visit func(op *ir.Op) (keep bool)) {
 }
 
 func (r *Rewriter) block(b *ir.Block, visit func(*ir.Op) bool) {
-	renaming := ir.Renaming{Value: r.Value, Size: r.Size}
+	renaming := r.Renaming()
 	outer, waiting := r.out, r.todo
 	r.out, r.todo = make([]*ir.Op, 0, len(b.Ops)), [][]*ir.Op{b.Ops}
 	for len(r.todo) > 0 {
@@ -65,6 +65,14 @@ func (r *Rewriter) block(b *ir.Block, visit func(*ir.Op) bool) {
 	b.Ops = r.out
 	b.RenameYield(renaming)
 	r.out, r.todo = outer, waiting
+}
+
+// Renaming is what has been replaced up to now, and will have been later.
+func (r *Rewriter) Renaming() ir.Renaming {
+	return ir.Renaming{Value: r.Value, Size: r.Size, Moves: func(a ir.Atom) bool {
+		_, moves := r.sizes[a]
+		return moves
+	}}
 }
 
 // Value is what stands for v now.
