@@ -9,11 +9,13 @@ import (
 	"github.com/calx-lang/calx/ast"
 )
 
-// The statements. A statement is chosen by its first two tokens; what stands in
-// fields of an interface type is read by a hook of the parser.
+// The statements. A statement is chosen by its first two tokens, the most
+// frequent first; what stands in fields of an interface type is read by a hook
+// of the parser.
 type (
 	statement struct {
-		Function   *functionRule   `parser:"@@"`
+		Assign     *assignRule     `parser:"@@"`
+		Function   *functionRule   `parser:"| @@"`
 		Let        *letRule        `parser:"| @@"`
 		Export     *exportRule     `parser:"| @@"`
 		Var        *varRule        `parser:"| @@"`
@@ -24,7 +26,6 @@ type (
 		While      *whileRule      `parser:"| @@"`
 		Return     *returnRule     `parser:"| @@"`
 		Jump       *lexer.Token    `parser:"| @('break' | 'continue')"`
-		Assign     *assignRule     `parser:"| @@"`
 	}
 	functionRule struct {
 		Export bool         `parser:"@'export':Keyword?"`

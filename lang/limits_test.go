@@ -46,6 +46,7 @@ func TestLimits(t *testing.T) {
 		"functions":            {r("fn f() = 1;", 100_000), ""},
 		"open functions":       {r("fn f(\n", 100_000), ast.CodeSyntax},
 		"nested functions":     {r("(", 100_000) + "\nfn f() = 1\n" + r("]", 100_000), ast.CodeSyntax},
+		"broken statements":    {r("a b; ", 1<<16), ast.CodeSyntax},
 		"broken lines":         {r("let = 3\n", 100_000), ast.CodeSyntax},
 		"too much":             {r(" ", 16<<20+1), ast.CodeTooDeep},
 		"just enough":          {"1" + r("+1", 9_999), ""},
@@ -57,8 +58,9 @@ func TestLimits(t *testing.T) {
 		src := source(c.text)
 		file, ds := Parse(src)
 		took := time.Since(start)
-		// The slowest takes about 1.5 s; quadratic time would be minutes.
-		if took > 15*time.Second {
+		// The slowest takes about 1.5 s on a machine of its own; quadratic time
+		// would be minutes.
+		if took > 30*time.Second {
 			t.Errorf("%s: reading takes %v", name, took)
 		}
 		if len(ds) > 100 {
@@ -74,7 +76,7 @@ func TestLimits(t *testing.T) {
 		if len(ds) == 0 && len(file.Stmts) <= 1 {
 			start = time.Now()
 			Format(file)
-			if took := time.Since(start); took > 20*time.Second {
+			if took := time.Since(start); took > 30*time.Second {
 				t.Errorf("%s: formatting takes %v", name, took)
 			}
 		}

@@ -15,10 +15,14 @@ type mistakes struct {
 }
 
 func (m *mistakes) add(d *ast.Diagnostic) {
-	if len(m.list) < 2*mistakeLimit {
+	if !m.enough() {
 		m.list = append(m.list, d)
 	}
 }
+
+// enough holds if more mistakes need not be looked for. Some more are kept than
+// are reported, for they aren't found in the order of their places.
+func (m *mistakes) enough() bool { return len(m.list) >= 2*mistakeLimit }
 
 // inOrder gives the mistakes in the order of their places.
 func (m *mistakes) inOrder() ast.Diagnostics {

@@ -212,7 +212,7 @@ func (p *parser) translate(err error, lex *lexer.PeekingLexer) *ast.Diagnostic {
 // there.
 func (p *parser) expected(what string) *ast.Diagnostic {
 	t := p.token()
-	if t.has(reported) && (t.kind == kBad || t.has(inserted)) {
+	if p.mistakes.enough() || t.has(reported) && (t.kind == kBad || t.has(inserted)) {
 		return said
 	}
 	if p.within >= 0 {
