@@ -207,11 +207,16 @@ func (c *compiler) op(op, reduce *ir.Op) error {
 // assign moves values to other places, all at once.
 func (c *compiler) assign(to []loc, from []*ir.Value, last []bool) {
 	moves := make([]transfer, 0, len(to))
+	stays := map[int32]bool{} // handle slots whose value is also wanted where it is
 	for i, v := range from {
-		l := c.loc(v)
-		if l.slot != to[i].slot || l.kind != to[i].kind {
+		if l := c.loc(v); l.slot != to[i].slot || l.kind != to[i].kind {
 			moves = append(moves, transfer{l.kind, last[i], l.slot, to[i].slot})
+		} else if l.kind == inHandle {
+			stays[l.slot] = true
 		}
+	}
+	for i := range moves {
+		moves[i].last = moves[i].last && !stays[moves[i].from]
 	}
 	if conflict(moves) {
 		for i, m := range moves {

@@ -13,6 +13,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"runtime/debug"
 
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/ir"
@@ -113,7 +114,7 @@ func (p *Program) run(ctx context.Context, fn *function, args []runtime.Value, s
 // recoverBug turns a panic of ours into an error that says so.
 func recoverBug(err *error) {
 	if r := recover(); r != nil {
-		*err = &ast.Diagnostic{Code: codeBug, Message: fmt.Sprintf("this is a bug in Calx, not in the program: %v", r)}
+		*err = &ast.Diagnostic{Code: codeBug, Message: fmt.Sprintf("this is a bug in Calx, not in the program: %v", r), Notes: []string{string(debug.Stack())}}
 	}
 }
 
