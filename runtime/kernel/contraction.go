@@ -50,8 +50,7 @@ type contractPlan struct {
 
 // plan works out the strides for operands of the given extents, whose first batch axes are common to all.
 func (c Contraction) plan(batch int, dimsA, dimsB []int) contractPlan {
-	letters := make([]byte, 0, 8)
-	axes := make([]contractAxis, 0, 8)
+	letters, axes := make([]byte, 0, 8), make([]contractAxis, 0, 8)
 	find := func(letter byte) *contractAxis {
 		i := bytes.IndexByte(letters, letter)
 		if i < 0 {
@@ -79,28 +78,49 @@ func (c Contraction) plan(batch int, dimsA, dimsB []int) contractPlan {
 		axis.c = outer.c
 		outer.c *= axis.n
 	}
-	p := contractPlan{batch: []contractAxis{outer}}
-	for i := range len(c.result) {
-		letter := c.result[i]
-		inLeft, inRight := strings.IndexByte(c.left, letter) >= 0, strings.IndexByte(c.right, letter) >= 0
-		switch axis := *find(letter); {
-		case inLeft && inRight:
-			p.batch = append(p.batch, axis)
-		case inLeft:
-			p.rows = append(p.rows, axis)
-		default:
-			p.cols = append(p.cols, axis)
-		}
-	}
+	// All four lists share one allocation; the batch axes come first.
+	sorted := append(make([]contractAxis, 0, len(axes)+1), outer)
 	both := c.left + c.right
-	for i := range len(both) {
-		if letter := both[i]; strings.IndexByte(c.result, letter) < 0 && strings.IndexByte(both[:i], letter) < 0 {
-			p.summed = append(p.summed, *find(letter))
+	var groups [4][]contractAxis
+	for group := range groups {
+		start := len(sorted)
+		if group == inBatch {
+			start = 0
 		}
+		letters := c.result
+		if group == inSummed {
+			letters = both
+		}
+		for i := range len(letters) {
+			letter := letters[i]
+			if strings.IndexByte(letters[:i], letter) < 0 && c.group(letter) == group {
+				sorted = append(sorted, *find(letter))
+			}
+		}
+		groups[group] = sorted[start:len(sorted):len(sorted)]
 	}
-	p.batch, p.rows, p.cols = mergeAxes(p.batch), mergeAxes(p.rows), mergeAxes(p.cols)
-	p.summed = dropUnitSums(p.summed)
-	return p
+	return contractPlan{mergeAxes(groups[inBatch]), mergeAxes(groups[inRows]), mergeAxes(groups[inCols]), dropUnitSums(groups[inSummed])}
+}
+
+// The lists of a plan, in order.
+const (
+	inBatch = iota
+	inRows
+	inCols
+	inSummed
+)
+
+// group is the list of a plan to which a letter belongs.
+func (c Contraction) group(letter byte) int {
+	switch {
+	case strings.IndexByte(c.result, letter) < 0:
+		return inSummed
+	case strings.IndexByte(c.right, letter) < 0:
+		return inRows
+	case strings.IndexByte(c.left, letter) < 0:
+		return inCols
+	}
+	return inBatch
 }
 
 // mergeAxes drops axes of length 1 and joins neighbours that one stride reaches.
