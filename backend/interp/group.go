@@ -97,10 +97,11 @@ func (c *compiler) group(g *group) error {
 	spreadOf := map[*ir.Value]bool{}
 	for _, op := range g.members {
 		result := op.Results[0]
-		isOutput := slices.Contains(g.outputs, result)
+		// Outputs and what sinks take in have all their elements.
+		wanted := slices.Contains(g.outputs, result) || slices.ContainsFunc(g.sinks, func(s *ir.Op) bool { return s.Args[0] == result })
 		if op.Code == ir.Broadcast {
 			source := op.Args[0]
-			if source.Type.Rank() == 0 && !isOutput {
+			if source.Type.Rank() == 0 && !wanted {
 				number[result] = operand(source) // the scalar itself
 				continue
 			}
@@ -114,7 +115,7 @@ func (c *compiler) group(g *group) error {
 			}
 		}
 		s := stripOp{place: op.Pos}
-		same := !isOutput
+		same := !wanted
 		for _, a := range op.Args {
 			if i := input(a); i >= 0 {
 				p.inputs[i].full = true
