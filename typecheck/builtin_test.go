@@ -1,11 +1,14 @@
 package typecheck
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/lang"
+	"github.com/calx-lang/calx/stdlib"
 )
 
 // checked checks a script; it fails the test if the text is no Calx.
@@ -440,4 +443,84 @@ linalg.norm(A, axis=1)                   f64[n]
 linalg.norm(z)                           f64
 linalg.cond(M)                           f64
 linalg.trace(S)                          f64[5]
+`
+
+// TestBuiltinsOnAnything gives every builtin and function of the core arguments
+// of all kinds: whatever is wrong is reported, and nothing else happens.
+func TestBuiltinsOnAnything(t *testing.T) {
+	pool := strings.Split(strings.TrimSpace(anything), "\n")
+	var names []string
+	for name := range builtinTable() {
+		if !isPrimitive(name) {
+			names = append(names, name)
+		}
+	}
+	core, _ := stdlib.Source("core")
+	for _, line := range strings.Split(core, "\n") {
+		if rest, ok := strings.CutPrefix(line, "export fn "); ok {
+			name, _, _ := strings.Cut(rest, "(")
+			names = append(names, name)
+		}
+	}
+	linalg, _ := stdlib.Source("linalg")
+	for _, line := range strings.Split(linalg, "\n") {
+		if rest, ok := strings.CutPrefix(line, "export fn "); ok {
+			name, _, _ := strings.Cut(rest, "(")
+			names = append(names, "linalg."+name)
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		var text strings.Builder
+		text.WriteString(inputs)
+		n := 0
+		call := func(arguments string) {
+			n++
+			fmt.Fprintf(&text, "let v%d = %s(%s)\n", n, name, arguments)
+		}
+		call("")
+		for _, a := range pool {
+			call(a)
+			call(a + ", axis=0")
+			call(a + ", axis=(0, -1), keepdims=true")
+			for _, b := range pool {
+				call(a + ", " + b)
+			}
+		}
+		call("x, 1, 2")
+		call("A, 0, -1")
+		call("S, (0, 1), (1, 2)")
+		call("x, none, none")
+		call("x, undefined")
+		checked(t, text.String())
+	}
+}
+
+const anything = `
+x
+w[0:2]
+z
+t
+A
+M
+Z
+S
+some
+s
+k
+b
+1
+-2.5
+[1, 2]
+[[1, 2], [3, 4]]
+[]
+(x, y)
+(1, 2)
+()
+{a: x, b: 1}
+"ij,jk"
+none
+f64
+sum
+q -> q
 `
