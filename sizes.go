@@ -92,6 +92,9 @@ func (s *solver) value(a ir.Atom) (int64, bool) {
 		return v, true
 	}
 	info := s.program.Atoms[a]
+	if info.Kind == typecheck.AtomWhole {
+		return s.eval(info.A)
+	}
 	kinds := map[typecheck.AtomKind]ir.SizeKind{
 		typecheck.AtomDiv: ir.SizeDiv, typecheck.AtomMod: ir.SizeMod,
 		typecheck.AtomMin: ir.SizeMin, typecheck.AtomMax: ir.SizeMax,

@@ -66,6 +66,9 @@ func (f *function) atom(a ir.Atom) ir.Dim {
 // structured computes an atom from its operands.
 func (f *function) structured(a ir.Atom, atom func(ir.Atom) ir.Dim) ir.Dim {
 	info := f.atomInfo(a)
+	if info.Kind == typecheck.AtomWhole {
+		return f.b.Shorten(f.dimWith(info.A, atom))
+	}
 	kind, ok := map[typecheck.AtomKind]ir.SizeKind{
 		typecheck.AtomDiv: ir.SizeDiv, typecheck.AtomMod: ir.SizeMod,
 		typecheck.AtomMin: ir.SizeMin, typecheck.AtomMax: ir.SizeMax,

@@ -492,6 +492,11 @@ func (c *checker) isSizeParam(f *FuncValue, p *ast.Param) bool {
 	if !ok || te.DType != "i64" || len(te.Dims) != 0 {
 		return false
 	}
+	return c.isSizeName(f, p.Name.Name)
+}
+
+// isSizeName reports whether types of f's signature mention name as a size.
+func (c *checker) isSizeName(f *FuncValue, name string) bool {
 	found := false
 	visit := func(te ast.TypeExpr) {
 		if te == nil {
@@ -499,7 +504,7 @@ func (c *checker) isSizeParam(f *FuncValue, p *ast.Param) bool {
 		}
 		eachArrayType(te, func(a *ast.ArrayType) {
 			for _, d := range a.Dims {
-				found = found || indexOf(freeNames(d), p.Name.Name) >= 0
+				found = found || indexOf(freeNames(d), name) >= 0
 			}
 		})
 	}
@@ -551,7 +556,7 @@ func (c *checker) callCore(fv value, args []value, span ast.Span) value {
 		return bad
 	}
 	if c.checkedOnce(f) {
-		return c.callOnce(fv, f, core, env, span)
+		return c.callOnce(f, core, env, span)
 	}
 	return c.callGeneric(fv, f, core, env, span)
 }

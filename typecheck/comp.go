@@ -565,6 +565,9 @@ func (c *checker) filteredElement(kind string, e *ast.Comprehension) value {
 }
 
 func (c *checker) reducedElement(kind string, e *ast.Comprehension) value {
+	if kind == "tally" {
+		return intValue(1, e.Span)
+	}
 	v := c.strong(c.expr(e.Body))
 	if v.isBad() {
 		return bad
@@ -574,8 +577,6 @@ func (c *checker) reducedElement(kind string, e *ast.Comprehension) value {
 		return c.fail(e.Body.Pos(), ast.CodeShapeMismatch, "with a condition, or a range that depends on another, a reduction is of numbers, and this is %s", c.show(v.t)).value()
 	}
 	switch kind {
-	case "tally":
-		return intValue(1, e.Span)
 	case "count", "any", "all":
 		if a.DType != ir.Bool {
 			return c.fail(e.Body.Pos(), ast.CodeTypeMismatch, "%s is of bools, and this is %s", kind, c.show(v.t)).value()

@@ -46,6 +46,10 @@ func (c *checker) structured(kind AtomKind, a, b ir.Dim) ir.Dim {
 		if okA && okB {
 			low = min(la, lb)
 		}
+	case AtomWhole:
+		if okA {
+			low = la
+		}
 	case AtomMax:
 		if okA {
 			low = la
@@ -136,12 +140,22 @@ func floorDivMod(a, b int64) (q, r int64) {
 	return q, r
 }
 
-// must is arith where the result may be a size not known before.
+// must is arith for what can be computed: where the formula would be too long,
+// the operands get names.
 func (c *checker) must(op string, d, e ir.Dim) ir.Dim {
 	if r, ok := c.arith(op, d, e); ok {
 		return r
 	}
-	return c.freshSize("", ast.Span{})
+	r, _ := c.arith(op, c.whole(d), c.whole(e))
+	return r
+}
+
+// whole is d as an atom of its own.
+func (c *checker) whole(d ir.Dim) ir.Dim {
+	if _, alone := d.Atom(); alone {
+		return d
+	}
+	return c.structured(AtomWhole, d, ir.Dim{})
 }
 
 // lowest is a lower bound of d, from what is known of its atoms: an atom with a
@@ -238,7 +252,7 @@ func (c *checker) compareDims(d, e ir.Dim) verdict {
 func (c *checker) rename(d ir.Dim, f func(ir.Atom) ir.Dim) ir.Dim {
 	r, ok := d.Subst(func(a ir.Atom) ir.Dim { return c.renameAtom(a, f) })
 	if !ok {
-		return c.freshSize("", ast.Span{})
+		r, _ = d.Subst(func(a ir.Atom) ir.Dim { return c.whole(c.renameAtom(a, f)) })
 	}
 	return r
 }
@@ -247,6 +261,9 @@ func (c *checker) renameAtom(a ir.Atom, f func(ir.Atom) ir.Dim) ir.Dim {
 	info := c.atoms[a]
 	if info.Kind == AtomOpaque {
 		return f(a)
+	}
+	if info.Kind == AtomWhole {
+		return c.whole(c.rename(info.A, f))
 	}
 	op := map[AtomKind]string{AtomDiv: "//", AtomMod: "%", AtomMin: "min", AtomMax: "max"}[info.Kind]
 	return c.must(op, c.rename(info.A, f), c.rename(info.B, f))

@@ -173,9 +173,35 @@ func (c *checker) makeTuple(parts []value, span ast.Span) value {
 		t.Elems[i], x.Elems[i] = p.t, p.x
 		v.parts = append(v.parts, p.info)
 	}
+	if !c.smallEnough(t, span) {
+		return bad
+	}
 	v.t, x.T = t, t
 	v.elems = knownSizes(parts)
 	return v
+}
+
+// maxParts bounds the arrays that a tuple or record is made of.
+const maxParts = 10_000
+
+func (c *checker) smallEnough(t Type, span ast.Span) bool {
+	if n := countParts(t); n > maxParts {
+		c.fail(span, ast.CodeTooManyChecks, "a type has at most %d parts, and this one has %d", maxParts, n)
+		return false
+	}
+	return true
+}
+
+func countParts(t Type) int {
+	switch t.(type) {
+	case Tuple, Record, Function:
+		n := 1
+		for _, p := range partTypes(t) {
+			n += countParts(p)
+		}
+		return n
+	}
+	return 1
 }
 
 // knownSizes are the sizes that i64 scalars stand for, nil unless all are known.
@@ -209,6 +235,9 @@ func (c *checker) makeRecord(names []string, parts []value, span ast.Span) value
 		t.Types = append(t.Types, p.t)
 		x.Elems = append(x.Elems, p.x)
 		v.parts = append(v.parts, p.info)
+	}
+	if !c.smallEnough(t, span) {
+		return bad
 	}
 	v.t, x.T = t, t
 	return v
@@ -755,6 +784,9 @@ func (c *checker) lambda(e *ast.Lambda) value {
 		f.captured = append(f.captured, capturedName{name, b.v, b.known})
 		t.Captures = append(t.Captures, v.t)
 		x.Elems = append(x.Elems, v.x)
+	}
+	if !c.smallEnough(t, e.Span) {
+		return bad
 	}
 	x.T = t
 	return value{t: t, x: x, span: e.Span}

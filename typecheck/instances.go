@@ -2,6 +2,7 @@ package typecheck
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,7 +29,8 @@ type instantiation struct {
 }
 
 // checkedOnce reports whether f is checked once for all sizes: all parameters
-// are annotated, without "...", num, or functions.
+// are annotated, without "..." and num. One that takes functions is checked once
+// for each choice of them.
 func (c *checker) checkedOnce(f *FuncValue) bool {
 	if f.params == nil && f.body == nil || len(f.captured) > 0 || len(f.statics) > 0 {
 		return false
@@ -48,7 +50,7 @@ func plainType(te ast.TypeExpr) bool {
 	switch te := te.(type) {
 	case *ast.ArrayType:
 		return !te.Ellipsis && te.DType != "num"
-	case *ast.StrType:
+	case *ast.StrType, *ast.FuncType:
 		return true
 	case *ast.TupleType:
 		for _, e := range te.Elems {
@@ -106,18 +108,40 @@ func (c *checker) bindSize(name string, d ir.Dim, span ast.Span) {
 	b.sizeName = true
 }
 
+// takesFunctions reports whether a parameter of f is a function.
+func takesFunctions(f *FuncValue) bool {
+	for _, p := range f.params {
+		if _, ok := p.Type.(*ast.FuncType); ok {
+			return true
+		}
+	}
+	return false
+}
+
 // onceInstance checks a function for all sizes, the first time it is asked for.
-func (c *checker) onceInstance(f *FuncValue) *instantiation {
-	if inst := c.once[f]; inst != nil {
+// args are read where a parameter is a function; r has named their sizes.
+func (c *checker) onceInstance(f *FuncValue, args []value, r *renamer) *instantiation {
+	key := r.key.String()
+	if inst := c.once[key]; inst != nil {
 		return inst
 	}
 	inst := &instantiation{Instance: &Instance{Name: f.Name, Span: f.span, Doc: f.doc, Export: f.export}, names: map[string]ir.Atom{}, checking: true}
-	c.once[f] = inst
+	c.once[key] = inst
 	c.instances = append(c.instances, inst.Instance)
-	leave := c.enter(f, inst.Instance, ast.Span{}, "")
-	defer leave()
-	outerLevels := c.resetForFunction()
-	defer outerLevels()
+	rename := c.renamedSizes(r, inst)
+	defer c.enter(f, inst.Instance, ast.Span{}, "")()
+	defer c.resetForFunction()()
+	if !c.declareSignature(f, inst, args, rename) {
+		inst.failed, inst.checking = true, false
+		return inst
+	}
+	c.checkBody(f, inst)
+	return inst
+}
+
+// declareSignature makes the sizes and parameters of a function that is checked
+// once.
+func (c *checker) declareSignature(f *FuncValue, inst *instantiation, args []value, rename func(ir.Dim) ir.Dim) bool {
 	c.groups++
 	group := c.groups
 	env := c.newSizeEnv()
@@ -154,10 +178,13 @@ func (c *checker) onceInstance(f *FuncValue) *instantiation {
 	c.solvable(f, env)
 	types := make([]Type, len(f.params))
 	for i, p := range f.params {
+		if _, ok := p.Type.(*ast.FuncType); ok {
+			types[i] = mapDims(args[i].t, rename)
+			continue
+		}
 		t, ok := env.typeOf(p.Type)
 		if !ok {
-			inst.failed, inst.checking = true, false
-			return inst
+			return false
 		}
 		types[i] = t
 	}
@@ -170,12 +197,31 @@ func (c *checker) onceInstance(f *FuncValue) *instantiation {
 		}
 		c.addParam(p.Name, types[i], known, "parameter "+p.Name.Name)
 		if scalars[p.Name.Name] {
-			atom, _ := env.sizes[p.Name.Name].Atom()
-			inst.Params[len(inst.Params)-1].Atom = atom
+			inst.Params[len(inst.Params)-1].Atom, _ = env.sizes[p.Name.Name].Atom()
 		}
 	}
-	for name := range inst.names {
+	before := c.failed
+	for i, p := range f.params {
+		if te, ok := p.Type.(*ast.FuncType); ok {
+			def := inst.Params[i]
+			c.fitFunction(value{t: types[i], x: &Local{def}, span: p.Name.Span}, te, env, p, f)
+		}
+	}
+	if c.failed > before {
+		return false
+	}
+	var names []string
+	for name := range env.sizes {
+		if !scalars[name] && name != "_" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
 		c.bindSize(name, env.sizes[name], f.span)
+	}
+	for name := range scalars {
+		c.ctx.scope.names[name].sizeName = c.isSizeName(f, name)
 	}
 	c.ctx.scope = &scope{outer: c.ctx.scope, names: map[string]*binding{}}
 	if f.result != nil {
@@ -187,15 +233,12 @@ func (c *checker) onceInstance(f *FuncValue) *instantiation {
 		}
 		t, ok := env.typeOf(f.result)
 		if !ok {
-			inst.failed, inst.checking = true, false
-			return inst
+			return false
 		}
 		inst.Result = t
 	}
-	c.ctx.resultType = f.result
-	c.ctx.resultEnv = env
-	c.checkBody(f, inst)
-	return inst
+	c.ctx.resultType, c.ctx.resultEnv = f.result, env
+	return true
 }
 
 // solvable binds sizes that stand only in c*n + k.
@@ -365,9 +408,14 @@ func (c *checker) finishResult(f *FuncValue, inst *instantiation, block *Block, 
 }
 
 // callOnce calls a function that is checked once.
-func (c *checker) callOnce(fv value, f *FuncValue, args []value, env *sizeEnv, span ast.Span) value {
-	first := c.once[f] == nil
-	inst := c.onceInstance(f)
+func (c *checker) callOnce(f *FuncValue, args []value, env *sizeEnv, span ast.Span) value {
+	r := c.newRenamer(f)
+	for i, p := range f.params {
+		if _, ok := p.Type.(*ast.FuncType); ok {
+			r.typ(args[i].t)
+		}
+	}
+	inst := c.onceInstance(f, args, r)
 	if inst.failed {
 		return bad
 	}
@@ -379,8 +427,10 @@ func (c *checker) callOnce(fv value, f *FuncValue, args []value, env *sizeEnv, s
 		}
 		c.markRecursive(inst.Instance)
 	}
-	_ = first
 	sizes := map[ir.Atom]ir.Dim{}
+	for i, a := range r.order {
+		sizes[inst.Sizes[i]] = ir.Sized(a)
+	}
 	for name, atom := range inst.names {
 		sizes[atom] = env.sizes[name]
 	}
@@ -393,11 +443,7 @@ func (c *checker) callOnce(fv value, f *FuncValue, args []value, env *sizeEnv, s
 		node.Args = append(node.Args, args[i].x)
 	}
 	for _, atom := range inst.Sizes {
-		d, ok := sizes[atom]
-		if !ok {
-			d = ir.Size(0)
-		}
-		node.Sizes = append(node.Sizes, d)
+		node.Sizes = append(node.Sizes, sizes[atom])
 	}
 	node.T = c.translate(inst.Result, inst.Instance, sizes)
 	return value{t: node.T, x: node, info: c.translateInfo(inst.known, inst.Instance, sizes), span: span}
@@ -502,6 +548,23 @@ type renamer struct {
 	index  map[ir.Atom]int
 	groups map[int]int
 	key    strings.Builder
+
+	captured int // how many of order come from captured values
+}
+
+func (c *checker) newRenamer(f *FuncValue) *renamer {
+	r := &renamer{c: c, index: map[ir.Atom]int{}, groups: map[int]int{}}
+	r.key.WriteString(strconv.Itoa(f.id))
+	return r
+}
+
+// group is the signature that a renamed atom belongs to: what a function has
+// captured is of none.
+func (r *renamer) group(a ir.Atom) int {
+	if r.index[a] < r.captured {
+		return 0
+	}
+	return r.c.atoms[a].Group
 }
 
 func (r *renamer) leaf(a ir.Atom) {
@@ -513,7 +576,7 @@ func (r *renamer) leaf(a ir.Atom) {
 	if _, ok := r.index[a]; !ok {
 		r.index[a] = len(r.order)
 		r.order = append(r.order, a)
-		group := r.c.atoms[a].Group
+		group := r.group(a)
 		if _, ok := r.groups[group]; !ok && group != 0 {
 			r.groups[group] = len(r.groups) + 1
 		}
@@ -645,9 +708,13 @@ func (c *checker) callGeneric(fv value, f *FuncValue, args []value, env *sizeEnv
 
 func (c *checker) genericInstance(f *FuncValue, args []value, captures int, env *sizeEnv, span ast.Span) (*instantiation, []ir.Atom) {
 	keyOf := func(constants bool) *renamer {
-		r := &renamer{c: c, index: map[ir.Atom]int{}, groups: map[int]int{}}
-		r.key.WriteString(strconv.Itoa(f.id))
-		for _, v := range args {
+		r := c.newRenamer(f)
+		for i, v := range args {
+			if i < captures {
+				r.captured = math.MaxInt
+			} else if i == captures {
+				r.captured = len(r.order)
+			}
 			r.key.WriteByte('/')
 			r.typ(v.t)
 			_, static := v.t.(Static)
@@ -734,35 +801,9 @@ func (c *checker) instantiate(f *FuncValue, args []value, captures int, env *siz
 	for _, v := range args[captures:] {
 		with = append(with, c.show(v.t))
 	}
-	source := make([]AtomInfo, len(r.order))
-	for i, a := range r.order {
-		source[i] = c.atoms[a]
-	}
+	rename := c.renamedSizes(r, inst)
 	defer c.enter(f, inst.Instance, span, strings.Join(with, ", "))()
 	defer c.resetForFunction()()
-	renamed := map[ir.Atom]ir.Dim{}
-	groups := map[int]int{}
-	for i, a := range r.order {
-		group := source[i].Group
-		if group != 0 {
-			if groups[group] == 0 {
-				c.groups++
-				groups[group] = c.groups
-			}
-			group = groups[group]
-		}
-		atom := c.newAtom(source[i].Name, group, source[i].Min, source[i].Span)
-		inst.Sizes = append(inst.Sizes, atom)
-		renamed[a] = ir.Sized(atom)
-	}
-	rename := func(d ir.Dim) ir.Dim {
-		return c.rename(d, func(a ir.Atom) ir.Dim {
-			if e, ok := renamed[a]; ok {
-				return e
-			}
-			return ir.Sized(a)
-		})
-	}
 	for i, v := range args {
 		id := ast.Ident{Span: f.span}
 		what := ""
@@ -804,6 +845,38 @@ func (c *checker) instantiate(f *FuncValue, args []value, captures int, env *siz
 	c.ctx.resultType, c.ctx.resultEnv = f.result, bodyEnv
 	c.checkBody(f, inst)
 	return inst
+}
+
+// renamedSizes makes the atoms of an instance for the sizes that r has named.
+func (c *checker) renamedSizes(r *renamer, inst *instantiation) func(ir.Dim) ir.Dim {
+	renamed := map[ir.Atom]ir.Dim{}
+	groups := map[int]int{}
+	for i, a := range r.order {
+		source := c.atoms[a]
+		group := source.Group
+		if i < r.captured {
+			group = 0
+		}
+		if group != 0 {
+			if groups[group] == 0 {
+				c.groups++
+				groups[group] = c.groups
+			}
+			group = groups[group]
+		}
+		atom := c.newAtom(source.Name, group, source.Min, source.Span)
+		c.owners[atom] = inst.Instance
+		inst.Sizes = append(inst.Sizes, atom)
+		renamed[a] = ir.Sized(atom)
+	}
+	return func(d ir.Dim) ir.Dim {
+		return c.rename(d, func(a ir.Atom) ir.Dim {
+			if e, ok := renamed[a]; ok {
+				return e
+			}
+			return ir.Sized(a)
+		})
+	}
 }
 
 func (c *checker) renameInfo(k info, rename func(ir.Dim) ir.Dim) info {

@@ -42,9 +42,10 @@ const (
 	AtomMod
 	AtomMin
 	AtomMax
+	AtomWhole // A under a name of its own, where a formula would be too long
 )
 
-// AtomInfo describes an atom. A and B are the operands of AtomDiv … AtomMax.
+// AtomInfo describes an atom. A and B are the operands of AtomDiv … AtomWhole.
 type AtomInfo struct {
 	Kind AtomKind
 	A, B ir.Dim

@@ -112,6 +112,8 @@ func (c *checker) atomName(a ir.Atom) string {
 		return "(" + part(info.A) + " % " + part(info.B) + ")"
 	case AtomMin:
 		return "min(" + c.showDim(info.A) + ", " + c.showDim(info.B) + ")"
+	case AtomWhole:
+		return part(info.A)
 	case AtomMax:
 		return "max(" + c.showDim(info.A) + ", " + c.showDim(info.B) + ")"
 	}
