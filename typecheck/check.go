@@ -35,7 +35,7 @@ type checker struct {
 	funcs     int
 	depth     int
 	checks    int
-	once      map[string]*instantiation
+	once      map[*FuncValue]*instantiation
 	generic   map[string]*instantiation
 	variants  map[string]int
 	instances []*Instance
@@ -55,7 +55,7 @@ func Check(file *ast.File, opts Options) (*Program, ast.Diagnostics) {
 	c := &checker{
 		opts: opts, reported: map[string]bool{}, interned: map[string]ir.Atom{},
 		masks: map[*Def]*Def{}, inferredAtoms: map[ir.Atom]*inferredRange{},
-		once: map[string]*instantiation{}, generic: map[string]*instantiation{}, variants: map[string]int{},
+		once: map[*FuncValue]*instantiation{}, generic: map[string]*instantiation{}, variants: map[string]int{},
 		builtinValues: map[string]*binding{}, modules: map[string]*fileScope{}, imported: map[string]*fileScope{},
 		atoms: make([]AtomInfo, 1), owners: make([]*Instance, 1), upper: make([][]ir.Dim, 1), groups: scriptGroup,
 	}
@@ -189,9 +189,7 @@ func (c *checker) topStatement(s ast.Stmt) {
 		if f == nil || f.fn == nil || f.fn.wholeSpan != s.Span {
 			return
 		}
-		if c.checkedOnce(f.fn) && !takesFunctions(f.fn) {
-			c.onceInstance(f.fn, nil, c.newRenamer(f.fn))
-		}
+		c.checkWhereItStands(f.fn)
 		if s.Export {
 			c.exportFunction(f.fn, s)
 		}
@@ -261,7 +259,7 @@ func (c *checker) exportFunction(f *FuncValue, s *ast.Fn) {
 	if len(c.importing) > 1 {
 		return
 	}
-	if inst := c.once[c.newRenamer(f).key.String()]; inst != nil && !inst.failed {
+	if inst := c.once[f]; inst != nil && !inst.failed && c.checkedOnce(f) {
 		c.program.Functions = append(c.program.Functions, inst.Instance)
 	}
 }
@@ -274,9 +272,19 @@ func (c *checker) checkFunctions(scope *fileScope) {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		if f := scope.names[name].fn; f != nil && c.checkedOnce(f) && !takesFunctions(f) {
-			c.onceInstance(f, nil, c.newRenamer(f))
+		if f := scope.names[name].fn; f != nil {
+			c.checkWhereItStands(f)
 		}
+	}
+}
+
+// checkWhereItStands checks a function whose parameters are all annotated.
+func (c *checker) checkWhereItStands(f *FuncValue) {
+	switch {
+	case c.checkedOnce(f):
+		c.onceInstance(f)
+	case c.annotated(f) && c.once[f] == nil:
+		c.checkSignature(f)
 	}
 }
 

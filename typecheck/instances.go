@@ -28,10 +28,14 @@ type instantiation struct {
 	failed   bool
 }
 
-// checkedOnce reports whether f is checked once for all sizes: all parameters
-// are annotated, without "..." and num. One that takes functions is checked once
-// for each choice of them.
-func (c *checker) checkedOnce(f *FuncValue) bool {
+// checkedOnce reports whether one instance of f serves all uses. A function that
+// takes functions is checked once too, but has an instance for each choice of
+// them.
+func (c *checker) checkedOnce(f *FuncValue) bool { return c.annotated(f) && !takesFunctions(f) }
+
+// annotated reports whether all parameters of f are annotated, without "..." and
+// num, so that it is checked for all sizes where it stands.
+func (c *checker) annotated(f *FuncValue) bool {
 	if f.params == nil && f.body == nil || len(f.captured) > 0 || len(f.statics) > 0 {
 		return false
 	}
@@ -119,19 +123,23 @@ func takesFunctions(f *FuncValue) bool {
 }
 
 // onceInstance checks a function for all sizes, the first time it is asked for.
-// args are read where a parameter is a function; r has named their sizes.
-func (c *checker) onceInstance(f *FuncValue, args []value, r *renamer) *instantiation {
-	key := r.key.String()
-	if inst := c.once[key]; inst != nil {
+func (c *checker) onceInstance(f *FuncValue) *instantiation {
+	if inst := c.once[f]; inst != nil {
 		return inst
 	}
-	inst := &instantiation{Instance: &Instance{Name: f.Name, Span: f.span, Doc: f.doc, Export: f.export}, names: map[string]ir.Atom{}, checking: true}
-	c.once[key] = inst
+	inst := c.checkSignature(f)
 	c.instances = append(c.instances, inst.Instance)
-	rename := c.renamedSizes(r, inst)
+	return inst
+}
+
+// checkSignature checks a function for all sizes. What its parameters that are
+// functions do is only known by their types.
+func (c *checker) checkSignature(f *FuncValue) *instantiation {
+	inst := &instantiation{Instance: &Instance{Name: f.Name, Span: f.span, Doc: f.doc, Export: f.export}, names: map[string]ir.Atom{}, checking: true}
+	c.once[f] = inst
 	defer c.enter(f, inst.Instance, ast.Span{}, "")()
 	defer c.resetForFunction()()
-	if !c.declareSignature(f, inst, args, rename) {
+	if !c.declareSignature(f, inst) {
 		inst.failed, inst.checking = true, false
 		return inst
 	}
@@ -139,9 +147,27 @@ func (c *checker) onceInstance(f *FuncValue, args []value, r *renamer) *instanti
 	return inst
 }
 
+// callAbstract is a call of a function that is known by its type only.
+func (c *checker) callAbstract(f *FuncValue, args []argument, span ast.Span) value {
+	te := f.abstract
+	if len(args) != len(te.Params) {
+		return c.fail(span, ast.CodeArguments, "%s takes %s", describeFunction(f.Name), plural(len(te.Params), "argument")).value()
+	}
+	for i, a := range args {
+		if c.fit(a.value, te.Params[i], f.sizes, "the argument of "+describeFunction(f.Name)).isBad() {
+			return bad
+		}
+	}
+	t, ok := f.sizes.typeOf(te.Result)
+	if !ok {
+		return bad
+	}
+	return value{t: t, x: &Local{&Def{Var: &Var{Name: f.Name, Span: span}, Type: t}}, span: span}
+}
+
 // declareSignature makes the sizes and parameters of a function that is checked
 // once.
-func (c *checker) declareSignature(f *FuncValue, inst *instantiation, args []value, rename func(ir.Dim) ir.Dim) bool {
+func (c *checker) declareSignature(f *FuncValue, inst *instantiation) bool {
 	c.groups++
 	group := c.groups
 	env := c.newSizeEnv()
@@ -178,8 +204,8 @@ func (c *checker) declareSignature(f *FuncValue, inst *instantiation, args []val
 	c.solvable(f, env)
 	types := make([]Type, len(f.params))
 	for i, p := range f.params {
-		if _, ok := p.Type.(*ast.FuncType); ok {
-			types[i] = mapDims(args[i].t, rename)
+		if te, ok := p.Type.(*ast.FuncType); ok {
+			types[i] = Function{Value: c.abstractFunction(p, te, env)}
 			continue
 		}
 		t, ok := env.typeOf(p.Type)
@@ -199,16 +225,6 @@ func (c *checker) declareSignature(f *FuncValue, inst *instantiation, args []val
 		if scalars[p.Name.Name] {
 			inst.Params[len(inst.Params)-1].Atom, _ = env.sizes[p.Name.Name].Atom()
 		}
-	}
-	before := c.failed
-	for i, p := range f.params {
-		if te, ok := p.Type.(*ast.FuncType); ok {
-			def := inst.Params[i]
-			c.fitFunction(value{t: types[i], x: &Local{def}, span: p.Name.Span}, te, env, p, f)
-		}
-	}
-	if c.failed > before {
-		return false
 	}
 	var names []string
 	for name := range env.sizes {
@@ -239,6 +255,21 @@ func (c *checker) declareSignature(f *FuncValue, inst *instantiation, args []val
 	}
 	c.ctx.resultType, c.ctx.resultEnv = f.result, env
 	return true
+}
+
+// abstractFunction is a parameter that is a function, known by its type only. A
+// size that only its result has is any size.
+func (c *checker) abstractFunction(p *ast.Param, te *ast.FuncType, env *sizeEnv) *FuncValue {
+	f := c.newFunc(p.Name.Name)
+	f.abstract, f.sizes = te, env
+	for _, part := range append(append([]ast.TypeExpr{}, te.Params...), te.Result) {
+		eachArrayType(part, func(a *ast.ArrayType) {
+			for _, d := range a.Dims {
+				env.dim(d)
+			}
+		})
+	}
+	return f
 }
 
 // solvable binds sizes that stand only in c*n + k.
@@ -409,13 +440,7 @@ func (c *checker) finishResult(f *FuncValue, inst *instantiation, block *Block, 
 
 // callOnce calls a function that is checked once.
 func (c *checker) callOnce(f *FuncValue, args []value, env *sizeEnv, span ast.Span) value {
-	r := c.newRenamer(f)
-	for i, p := range f.params {
-		if _, ok := p.Type.(*ast.FuncType); ok {
-			r.typ(args[i].t)
-		}
-	}
-	inst := c.onceInstance(f, args, r)
+	inst := c.onceInstance(f)
 	if inst.failed {
 		return bad
 	}
@@ -428,9 +453,6 @@ func (c *checker) callOnce(f *FuncValue, args []value, env *sizeEnv, span ast.Sp
 		c.markRecursive(inst.Instance)
 	}
 	sizes := map[ir.Atom]ir.Dim{}
-	for i, a := range r.order {
-		sizes[inst.Sizes[i]] = ir.Sized(a)
-	}
 	for name, atom := range inst.names {
 		sizes[atom] = env.sizes[name]
 	}
@@ -681,9 +703,21 @@ func (c *checker) callGeneric(fv value, f *FuncValue, args []value, env *sizeEnv
 		all = append(all, part)
 	}
 	all = append(all, args...)
+	if c.annotated(f) {
+		// Only sizes decide types here, not what else is known of numbers.
+		for i, p := range f.params {
+			v := &all[len(captures)+i]
+			if _, isArray := v.t.(Array); isArray && !c.isSizeName(f, p.Name.Name) {
+				v.info = info{}
+			}
+		}
+	}
 	inst, order := c.genericInstance(f, all, len(captures), env, span)
 	if inst == nil || inst.failed {
 		return bad
+	}
+	if inst.checking {
+		c.markRecursive(inst.Instance)
 	}
 	sizes := map[ir.Atom]ir.Dim{}
 	node := &Call{Callee: inst.Instance, Span: span}
@@ -727,8 +761,7 @@ func (c *checker) genericInstance(f *FuncValue, args []value, captures int, env 
 	key := r.key.String()
 	if inst := c.generic[key]; inst != nil {
 		if inst.checking && inst.Result == nil {
-			d := c.fail(span, ast.CodeRecursion, "%s calls itself, so its parameters and its result must be annotated", describeFunction(f.Name))
-			return d.none(), nil
+			return c.fail(span, ast.CodeRecursion, "%s calls itself, so its parameters and its result must be annotated", describeFunction(f.Name)).none(), nil
 		}
 		return inst, r.order
 	}
@@ -843,6 +876,13 @@ func (c *checker) instantiate(f *FuncValue, args []value, captures int, env *siz
 	}
 	c.ctx.scope = &scope{outer: c.ctx.scope, names: map[string]*binding{}}
 	c.ctx.resultType, c.ctx.resultEnv = f.result, bodyEnv
+	if c.annotated(f) && f.result != nil {
+		bodyEnv.fresh = func(name string, span ast.Span) (ir.Dim, bool) {
+			return c.freshSize("", span), name[0] == '_'
+		}
+		inst.Result, _ = bodyEnv.typeOf(f.result)
+		bodyEnv.fresh = nil
+	}
 	c.checkBody(f, inst)
 	return inst
 }

@@ -45,8 +45,21 @@ func (c *checker) fail(span ast.Span, code ast.Code, format string, args ...any)
 	return report{d}
 }
 
-// show writes a type as the language does.
+// maxShown bounds how much of a type an error shows.
+const maxShown = 200
+
+// show writes a type as the language does, the middle of a very long one left
+// out.
 func (c *checker) show(t Type) string {
+	text := c.typeText(t)
+	if len(text) > maxShown {
+		half := []rune(text)
+		text = string(half[:maxShown/2]) + " … " + string(half[len(half)-maxShown/4:])
+	}
+	return text
+}
+
+func (c *checker) typeText(t Type) string {
 	switch t := t.(type) {
 	case Array:
 		if t.DType == ir.Text {
@@ -59,7 +72,7 @@ func (c *checker) show(t Type) string {
 	case Tuple:
 		parts := make([]string, len(t.Elems))
 		for i, e := range t.Elems {
-			parts[i] = c.show(e)
+			parts[i] = c.typeText(e)
 		}
 		if len(parts) == 1 {
 			return "(" + parts[0] + ",)"
@@ -68,7 +81,7 @@ func (c *checker) show(t Type) string {
 	case Record:
 		parts := make([]string, len(t.Names))
 		for i, name := range t.Names {
-			parts[i] = name + ": " + c.show(t.Types[i])
+			parts[i] = name + ": " + c.typeText(t.Types[i])
 		}
 		return "{" + strings.Join(parts, ", ") + "}"
 	case Function:

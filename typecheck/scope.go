@@ -23,7 +23,10 @@ type FuncValue struct {
 	captured  []capturedName
 	statics   map[string]*binding
 	wholeSpan ast.Span
-	notYet    string // an operator that this version does not have
+	// Of a parameter known by its type only.
+	abstract *ast.FuncType
+	sizes    *sizeEnv
+	notYet   string // an operator that this version does not have
 }
 
 type capturedName struct {
