@@ -152,8 +152,14 @@ func (c *compiler) iota(op *ir.Op) exec {
 		if err != nil {
 			return err
 		}
-		for i := range a.I64() {
-			a.I64()[i] = int64(i)
+		for start := 0; start < size; start += copyPiece {
+			piece := a.I64()[start:min(size, start+copyPiece)]
+			for i := range piece {
+				piece[i] = int64(start + i)
+			}
+			if err := f.m.spend(len(piece)); err != nil {
+				return err
+			}
 		}
 		f.h[result.slot] = a
 		return nil

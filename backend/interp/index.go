@@ -222,7 +222,9 @@ func (o *operands) changeable(f *frame) (*runtime.Array, error) {
 	if err != nil {
 		return nil, err
 	}
-	copy(y.Bytes(), x.Bytes())
+	if err := f.m.copyBytes(y.Bytes(), x.Bytes()); err != nil {
+		return nil, err
+	}
 	f.m.memory.Release(x)
 	return y, nil
 }

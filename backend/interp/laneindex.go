@@ -287,7 +287,9 @@ func changeLanes(p *laneIndex, accumulates bool) laneFunc {
 			if err != nil {
 				return err
 			}
-			copy(a.Bytes(), x.a.Bytes())
+			if err := s.m.copyBytes(a.Bytes(), x.a.Bytes()); err != nil {
+				return err
+			}
 			s.forget(x)
 			x.a = a
 		}

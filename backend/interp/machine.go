@@ -3,6 +3,7 @@ package interp
 import (
 	"context"
 	"io"
+	"sync"
 
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/runtime"
@@ -62,19 +63,42 @@ type record struct {
 
 const (
 	stepsPerLook = 1 << 14
-	workPerLook  = 1 << 20
+	workPerLook  = 1 << 17
 )
 
+// machines keeps those of earlier runs, for their room.
+var machines = sync.Pool{New: func() any { return new(machine) }}
+
 func newMachine(ctx context.Context, opts Options) *machine {
+	m := machines.Get().(*machine)
 	limits := opts.Limits.WithDefaults()
-	m := &machine{ctx: ctx, limits: limits, memory: runtime.NewMemory(limits.Memory), output: opts.Output, hosts: opts.Hosts, work: workPerLook}
+	kept := machine{
+		ctx: ctx, limits: limits, memory: runtime.NewMemory(limits.Memory), output: opts.Output, hosts: opts.Hosts,
+		work: workPerLook, calls: m.calls[:0], words: m.words, handles: m.handles, texts: m.texts,
+		strips: m.strips, laneRoom: m.laneRoom, ranges: m.ranges, axes: m.axes, points: m.points,
+	}
+	*m = kept
 	m.f.m = m
 	m.pollFn = m.poll
+	m.words.begin(8, m.memory)
+	m.handles.begin(8, m.memory)
+	m.texts.begin(16, m.memory)
 	m.refuel()
 	return m
 }
 
-func (m *machine) close() { m.memory.Close() }
+// close ends a run. After one that failed, handles are left in frames, so that
+// nothing of it is used again.
+func (m *machine) close(failed bool) {
+	if failed {
+		return
+	}
+	m.memory.Close()
+	m.ctx, m.output, m.hosts, m.memory = nil, nil, nil, nil
+	clear(m.axes)
+	clear(m.calls[:cap(m.calls)])
+	machines.Put(m)
+}
 
 // refuel gives the steps until the next look.
 func (m *machine) refuel() {
@@ -266,6 +290,19 @@ type stack[T any] struct {
 	chunks [][]T
 	chunk  int // the one in use
 	top    int // what of it is used
+}
+
+// begin makes a stack of an earlier run empty; its first chunk is kept.
+func (s *stack[T]) begin(width int64, memory *runtime.Memory) {
+	s.chunk, s.top = 0, 0
+	if len(s.chunks) == 0 {
+		return
+	}
+	clear(s.chunks[1:])
+	s.chunks = s.chunks[:1]
+	if memory.Charge(int64(len(s.chunks[0]))*width) != nil {
+		s.chunks = s.chunks[:0]
+	}
 }
 
 func (s *stack[T]) push(n int, width int64, memory *runtime.Memory) ([]T, error) {

@@ -106,7 +106,7 @@ func (p *Program) run(ctx context.Context, fn *function, args []runtime.Value, s
 	}
 	m := newMachine(ctx, opts)
 	m.noInPlace = p.tuning.NoInPlace
-	defer m.close()
+	defer func() { m.close(err != nil) }()
 	defer recoverBug(&err)
 	return m.run(fn, args, sizes)
 }

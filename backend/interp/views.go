@@ -218,7 +218,9 @@ func (c *compiler) append(op *ir.Op) exec {
 		if err != nil {
 			return err
 		}
-		copy(y.Bytes()[size*int(y.DType().Bytes()):], v.Bytes())
+		if err := f.m.copyBytes(y.Bytes()[size*int(y.DType().Bytes()):], v.Bytes()); err != nil {
+			return err
+		}
 		o.done(f, 1, v)
 		f.h[o.result.slot] = y
 		return nil
