@@ -168,3 +168,11 @@ main func main[n, m](x: f64[n], y: f64[m]) -> (f64[n, m]) {
   return %1
 }`, []int64{2, 3}, []any{[]float64{1, 2}, []float64{1, 2, 3}}, "[[0.0, 1.0, 2.0],\n [1.0, 2.0, 3.0]]")
 }
+
+func TestOneValueAsTwoResults(t *testing.T) {
+	check(t, `
+main func main[n](x: f64[n]) -> (f64[n], f64[n], f64[n], f64[n]) {
+  y: f64[n] = neg x
+  return y, x, y, x
+}`, []int64{2}, []any{[]float64{1, 2}}, "[-1.0, -2.0]", "[1.0, 2.0]", "[-1.0, -2.0]", "[1.0, 2.0]")
+}

@@ -159,9 +159,14 @@ func (m *machine) run(fn *function, args []runtime.Value, sizes []int64) ([]runt
 			results[i] = runtime.Text(m.f.t[l.slot])
 			continue
 		}
-		a, err := m.f.box(l)
-		if err != nil {
-			return nil, runtime.At(err, fn.pos, nil)
+		var a *runtime.Array
+		if l.kind == inHandle && !fn.moves[i].last { // another result is this array too
+			a = m.memory.View(m.f.h[l.slot], 0, m.f.h[l.slot].Shape())
+		} else {
+			var err error
+			if a, err = m.f.box(l); err != nil {
+				return nil, runtime.At(err, fn.pos, nil)
+			}
 		}
 		results[i] = m.memory.Detach(a).Canonical()
 	}
