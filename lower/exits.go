@@ -19,10 +19,12 @@ type flow struct {
 // a run.
 type wanted struct{ falls, stays, runs bool }
 
-// A signal is true, false (off), or known at run time only (v).
+// A signal is true, false (off), known at run time only (v), or lost, since
+// nothing asks for it.
 type signal struct {
-	v   *ir.Value
-	off bool
+	v    *ir.Value
+	off  bool
+	lost bool
 }
 
 var (
@@ -33,6 +35,9 @@ var (
 )
 
 func (f *function) signalValue(x signal) *ir.Value {
+	if x.lost {
+		panic(bugf("how a block was left is not known"))
+	}
 	if x.v != nil {
 		return x.v
 	}
@@ -161,14 +166,14 @@ func (f *function) present(v *typecheck.Var) *binding {
 // guarded lowers what follows something that may have left: first, then steps
 // and tail.
 func (f *function) guarded(left flow, first step, steps todo, tail typecheck.Expr) (*binding, flow) {
-	if left.falls.off || left.falls.v != nil && steps.empty() && tail == nil {
+	if left.falls.off || left.falls != (signal{}) && steps.empty() && tail == nil {
 		return nil, left
 	}
 	steps = steps.before(first)
-	c := left.falls.v
-	if c == nil {
+	if left.falls == (signal{}) {
 		return f.do(steps, tail)
 	}
+	c := f.signalValue(left.falls)
 	goes := f.inside(f.b.Inside(), func() (*binding, flow) { return f.do(steps, tail) })
 	leaves := f.inside(f.b.Inside(), func() (*binding, flow) {
 		for _, x := range []*signal{&left.falls, &left.stays, &left.runs} {

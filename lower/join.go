@@ -63,6 +63,7 @@ func (m *meeting) signal(wanted bool, c *ir.Value, x, y signal, out *signal) {
 	case x == y:
 		*out = x
 	case !wanted:
+		*out = signal{lost: true}
 	case x == signal{} && y == off:
 		*out = signal{v: c}
 	case x == off && y == signal{}:
