@@ -105,39 +105,59 @@ func TestInputsAreNotChanged(t *testing.T) {
 	}
 }
 
-// Runs that would not end, or need too much, end in time with their place.
-func TestRunsAreBounded(t *testing.T) {
-	const patience = 50 * time.Millisecond
-	const limit = 200 * time.Millisecond
-	tests := []struct {
-		name, text string
-		code       ast.Code
-	}{
-		{"a loop of scalars", "var i = 0\nwhile true { i += 1 }\nexport let y = i", ast.CodeTimeLimit},
-		{"a long for", "var s = 0.0\nfor i in 0..1000000000000 { s += sqrt(i) }\nexport let y = s", ast.CodeTimeLimit},
-		{"a loop of arrays", "var x = ones(1000000)\nwhile true { x = sin(x) + 1 }\nexport let y = x", ast.CodeTimeLimit},
-		{"a large sum", "export let y = sum(sin(i) for i in 0..1000000000000)", ast.CodeTimeLimit},
-		{"a large product", "let a = ones(2500, 2500)\nexport let y = a @ a @ a @ a", ast.CodeTimeLimit},
-		{"memory", "export let y = zeros(1000000, 1000000)", ast.CodeMemoryLimit},
-		{"memory in a loop", "var x: f64[_] = [1.0]\nwhile true { x = concatenate((x, x)) }\nexport let y = x", ast.CodeMemoryLimit},
-		{"recursion", "fn f(x: f64) -> f64 = f(x + 1) + 1\nexport let y = f(1.0)", ast.CodeRecursionLimit},
+// Runs that would not end stop soon after their time is over. What else the
+// machine does may delay one of several attempts, not all.
+func TestRunsStopInTime(t *testing.T) {
+	const limit, patience, attempts = 200 * time.Millisecond, 50 * time.Millisecond, 5
+	tests := []struct{ name, text string }{
+		{"a loop of scalars", "var i = 0\nwhile true { i += 1 }\nexport let y = i"},
+		{"a long for", "var s = 0.0\nfor i in 0..1000000000000 { s += sqrt(i) }\nexport let y = s"},
+		{"a loop of arrays", "var x = ones(1000000)\nwhile true { x = sin(x) + 1 }\nexport let y = x"},
+		{"a large product", "let a = ones(4000, 4000)\nexport let y = a @ a @ a @ a"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			program := compile(t, test.text)
-			ctx, cancel := context.WithTimeout(context.Background(), limit)
-			defer cancel()
-			start := time.Now()
-			_, err := program.Run(ctx, nil, calx.RunOptions{Limits: runtime.Limits{Memory: 1 << 28}})
-			took := time.Since(start)
-			var d *ast.Diagnostic
-			if !errors.As(err, &d) || d.Code != test.code || !d.Span.IsValid() {
-				t.Errorf("got error %v, want %s with a place", err, test.code)
+			var took time.Duration
+			for range attempts {
+				ctx, cancel := context.WithTimeout(context.Background(), limit)
+				start := time.Now()
+				_, err := program.Run(ctx, nil, calx.RunOptions{})
+				took = time.Since(start)
+				cancel()
+				expectFailure(t, err, ast.CodeTimeLimit)
+				if took <= limit+patience {
+					return
+				}
 			}
-			if took > limit+patience {
-				t.Errorf("it took %v", took)
-			}
+			t.Errorf("it took %v", took)
 		})
+	}
+}
+
+// Runs that need too much end before they take it.
+func TestRunsAreBounded(t *testing.T) {
+	tests := []struct {
+		name, text string
+		code       ast.Code
+	}{
+		{"an array", "export let y = zeros(1000000, 1000000)", ast.CodeMemoryLimit},
+		{"a growing array", "var x: f64[_] = [1.0]\nwhile true { x = concatenate((x, x)) }\nexport let y = x", ast.CodeMemoryLimit},
+		{"recursion", "fn f(x: f64) -> f64 = f(x + 1) + 1\nexport let y = f(1.0)", ast.CodeRecursionLimit},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := compile(t, test.text).Run(context.Background(), nil, calx.RunOptions{Limits: runtime.Limits{Memory: 64 << 20}})
+			expectFailure(t, err, test.code)
+		})
+	}
+}
+
+func expectFailure(t *testing.T, err error, code ast.Code) {
+	t.Helper()
+	var d *ast.Diagnostic
+	if !errors.As(err, &d) || d.Code != code || !d.Span.IsValid() {
+		t.Errorf("got error %v, want %s with a place", err, code)
 	}
 }
 

@@ -8,9 +8,6 @@
 package calx
 
 import (
-	"fmt"
-	"slices"
-
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/backend/interp"
 	"github.com/calx-lang/calx/lang"
@@ -29,23 +26,30 @@ type Options struct {
 }
 
 // Compile reads, checks and translates a program. This is the whole compiler.
-func Compile(source *ast.Source, opts Options) (*Program, error) {
+func Compile(source *ast.Source, opts Options) (p *Program, err error) {
+	defer recoverBug(&err)
 	file, mistakes := lang.Parse(source)
 	return CompileFile(file, mistakes, opts)
+}
+
+// Check is Compile without the translation: it gives all mistakes of a program,
+// and remarks on it.
+func Check(source *ast.Source, opts Options) (mistakes ast.Diagnostics, err error) {
+	defer recoverBug(&err)
+	file, mistakes := lang.Parse(source)
+	_, more := typecheck.Check(file, typecheck.Options{Load: opts.Load})
+	return joined(file, mistakes, more), nil
 }
 
 // CompileFile is Compile for a file that has been parsed, with the mistakes
 // found in doing so.
 func CompileFile(file *ast.File, mistakes ast.Diagnostics, opts Options) (p *Program, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			p, err = nil, fmt.Errorf("this is a bug in Calx, not in the program: %v", r)
-		}
-	}()
+	defer recoverBug(&err)
 	if opts.Dump.Syntax != nil {
 		opts.Dump.Syntax(file)
 	}
-	checked, mistakes := check(file, mistakes, opts)
+	checked, more := typecheck.Check(file, typecheck.Options{Load: opts.Load})
+	mistakes = joined(file, mistakes, more)
 	if mistakes.HasErrors() {
 		return nil, mistakes
 	}
@@ -67,42 +71,4 @@ func CompileFile(file *ast.File, mistakes ast.Diagnostics, opts Options) (p *Pro
 		Warnings: mistakes, checked: checked, module: module, entries: entries, code: code,
 		inputs: findInputs(file, checked),
 	}, nil
-}
-
-// check runs the checker also on a text with mistakes, of which the parser has
-// kept what it could read, so that all are reported at once. What then only
-// seems wrong because something could not be read is left out.
-func check(file *ast.File, mistakes ast.Diagnostics, opts Options) (*typecheck.Program, ast.Diagnostics) {
-	checked, more := typecheck.Check(file, typecheck.Options{Load: opts.Load})
-	if mistakes.HasErrors() {
-		damaged := damagedStatements(file, mistakes)
-		more = slices.DeleteFunc(more, func(d *ast.Diagnostic) bool {
-			return d.Severity == ast.Warning || d.Code == ast.CodeUnknownName || touches(d, damaged)
-		})
-	}
-	return checked, append(mistakes, more...)
-}
-
-// damagedStatements are the places of the statements at top level that mistakes
-// of the parser lie in.
-func damagedStatements(file *ast.File, mistakes ast.Diagnostics) (damaged []ast.Span) {
-	for _, stmt := range file.Stmts {
-		place := stmt.Pos()
-		if slices.ContainsFunc(mistakes, func(d *ast.Diagnostic) bool { return within(d.Span, place) }) {
-			damaged = append(damaged, place)
-		}
-	}
-	return damaged
-}
-
-// touches reports whether a mistake lies in one of these places, or has to do
-// with them.
-func touches(d *ast.Diagnostic, places []ast.Span) bool {
-	return slices.ContainsFunc(places, func(place ast.Span) bool {
-		return within(d.Span, place) || slices.ContainsFunc(d.Labels, func(l ast.Label) bool { return within(l.Span, place) })
-	})
-}
-
-func within(s, place ast.Span) bool {
-	return s.Source == place.Source && place.Start <= s.Start && s.Start < place.End
 }

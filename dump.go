@@ -2,6 +2,7 @@ package calx
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/calx-lang/calx/ast"
@@ -33,7 +34,7 @@ func typesText(p *typecheck.Program) string {
 	}
 	if p.Body != nil {
 		for _, stmt := range p.Body.Stmts {
-			if d, ok := stmt.(*typecheck.Define); ok && d.Def.Var.Name != "" {
+			if d, ok := stmt.(*typecheck.Define); ok && d.Def.Var.Name != "" && !isExport(p, d.Def) {
 				fmt.Fprintf(&b, "let %s: %s\n", d.Def.Var.Name, typeName(p, d.Def.Type))
 			}
 		}
@@ -42,6 +43,10 @@ func typesText(p *typecheck.Program) string {
 		fmt.Fprintf(&b, "export %s: %s\n", export.Name, typeName(p, export.Def.Type))
 	}
 	return b.String()
+}
+
+func isExport(p *typecheck.Program, def *typecheck.Def) bool {
+	return slices.ContainsFunc(p.Exports, func(export *typecheck.Export) bool { return export.Def == def })
 }
 
 // typeName is a type as the language writes it.

@@ -54,13 +54,14 @@ func checkFiles(t *terminal, c *command, args []string) int {
 // check gives the mistakes of one script, and remarks on it.
 func (t *terminal) check(file string) ast.Diagnostics {
 	source, err := t.readSource(file)
-	if err == nil {
-		var program *calx.Program
-		if program, err = calx.Compile(source, calx.Options{Load: load}); err == nil {
-			return program.Warnings
-		}
+	if err != nil {
+		return asMistakes(err)
 	}
-	return asMistakes(err)
+	mistakes, err := calx.Check(source, calx.Options{Load: load})
+	if err != nil {
+		return asMistakes(err)
+	}
+	return mistakes
 }
 
 // codeFailed is of what is no mistake of a program: a file that can't be read.
