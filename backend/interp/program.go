@@ -13,7 +13,9 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"runtime/debug"
+	"path"
+	goruntime "runtime"
+	"strings"
 
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/ir"
@@ -111,11 +113,23 @@ func (p *Program) run(ctx context.Context, fn *function, args []runtime.Value, s
 	return m.run(fn, args, sizes)
 }
 
-// recoverBug turns a panic of ours into an error that says so.
+// recoverBug turns a panic of ours into an error that says so, and where.
 func recoverBug(err *error) {
-	if r := recover(); r != nil {
-		*err = &ast.Diagnostic{Code: codeBug, Message: fmt.Sprintf("this is a bug in Calx, not in the program: %v", r), Notes: []string{string(debug.Stack())}}
+	r := recover()
+	if r == nil {
+		return
 	}
+	d := &ast.Diagnostic{Code: codeBug, Message: fmt.Sprintf("this is a bug in Calx, not in the program: %v", r)}
+	var callers [64]uintptr
+	frames := goruntime.CallersFrames(callers[:goruntime.Callers(2, callers[:])])
+	for more := true; more && len(d.Notes) < 4; {
+		var f goruntime.Frame
+		f, more = frames.Next()
+		if !strings.HasPrefix(f.Function, "runtime.") {
+			d.Notes = append(d.Notes, fmt.Sprintf("in %s, %s:%d", path.Base(f.Function), path.Base(f.File), f.Line))
+		}
+	}
+	*err = d
 }
 
 const codeBug ast.Code = "internal-error"
