@@ -15,6 +15,9 @@ import (
 type Source struct {
 	Name string // as shown in errors
 	Text string
+	// Internal marks the standard library: an error in it is shown at the place in
+	// the program that led there.
+	Internal bool
 
 	once  sync.Once
 	lines []int // offset of the first byte of each line
@@ -34,6 +37,9 @@ type Position struct {
 
 // IsValid reports whether s has a place.
 func (s Span) IsValid() bool { return s.Source != nil }
+
+// IsInternal reports whether s is a place in the standard library.
+func (s Span) IsInternal() bool { return s.Source != nil && s.Source.Internal }
 
 // Text is the source text of s.
 func (s Span) Text() string {

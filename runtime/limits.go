@@ -75,7 +75,8 @@ func Fail(code ast.Code, format string, args ...any) *Failure {
 const shownCalls = 8
 
 // At is the error that err is when it happens at span, inside the calls at
-// these places, innermost first. A Diagnostic stays as it is.
+// these places, innermost first. What happens in the standard library is shown
+// at its innermost call outside of it. A Diagnostic stays as it is.
 func At(err error, span ast.Span, calls []ast.Span) error {
 	var d *ast.Diagnostic
 	if errors.As(err, &d) {
@@ -89,6 +90,10 @@ func At(err error, span ast.Span, calls []ast.Span) error {
 	count := map[ast.Span]int{}
 	var places []ast.Span
 	for _, call := range calls {
+		if d.Span.IsInternal() {
+			d.Span = call
+			continue
+		}
 		if count[call]++; count[call] == 1 && call.IsValid() {
 			places = append(places, call)
 		}

@@ -80,7 +80,7 @@ func (c *checker) module(name string) *fileScope {
 	if !ok {
 		return nil
 	}
-	file, diags := lang.Parse(&ast.Source{Name: "stdlib/" + name + ".calx", Text: text})
+	file, diags := lang.Parse(&ast.Source{Name: "stdlib/" + name + ".calx", Text: text, Internal: true})
 	if diags.HasErrors() {
 		c.diags = append(c.diags, diags...)
 		c.failed++

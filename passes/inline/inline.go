@@ -4,6 +4,7 @@
 package inline
 
 import (
+	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/ir"
 	"github.com/calx-lang/calx/passes/rewrite"
 )
@@ -128,6 +129,7 @@ func expand(r *rewrite.Rewriter, op *ir.Op, call ir.CallAttr) bool {
 	if !ok {
 		return false
 	}
+	relocate(body, op.Pos)
 	for i, v := range op.Results {
 		r.Replace(v, body.Yield[i])
 	}
@@ -136,4 +138,17 @@ func expand(r *rewrite.Rewriter, op *ir.Op, call ir.CallAttr) bool {
 	r.Emit(b.Block.Ops...)
 	r.Emit(body.Ops...)
 	return true
+}
+
+// relocate gives operations of the standard library the place of the call, which
+// is what an error in them is to show.
+func relocate(b *ir.Block, call ast.Span) {
+	for _, op := range b.Ops {
+		if op.Pos.IsInternal() {
+			op.Pos = call
+		}
+		for _, region := range op.Regions {
+			relocate(region, call)
+		}
+	}
 }
