@@ -15,6 +15,7 @@ import (
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/data"
 	"github.com/calx-lang/calx/runtime"
+	"github.com/calx-lang/calx/typecheck"
 )
 
 // evaluate is the value of an expression, or the code of the mistake that it is.
@@ -71,6 +72,18 @@ func TestValues(t *testing.T) {
 		}
 		if difference := compare(asJSON(t, value), parse(t, want), tolerance); difference != "" {
 			t.Errorf("%s: %s", expression, difference)
+		}
+	}
+}
+
+// TestExamples runs what the manual shows.
+func TestExamples(t *testing.T) {
+	for _, f := range typecheck.Builtins() {
+		if f.Example == "" {
+			continue
+		}
+		if value, code := evaluate("", f.Example, nil); code != "" || value == nil {
+			t.Errorf("%s: error %s", f.Example, code)
 		}
 	}
 }

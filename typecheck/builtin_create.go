@@ -281,17 +281,15 @@ func (k *call) integerRange(start, stop, step value) value {
 			if by < 0 {
 				lo, hi = hi, lo
 			}
-			n := k.must("-", hi, lo)
-			if by == math.MinInt64 {
-				by++
+			if by = max(by, -by); by < 0 {
+				by = math.MaxInt64 // -2^63 has no positive
 			}
-			if by != 1 && by != -1 {
-				if by < 0 {
-					by = -by
-				}
-				n = k.must("//", k.must("+", n, ir.Size(by-1)), ir.Size(by))
+			n, fits := hi.Sub(lo)
+			up, fitsUp := n.Add(ir.Size(by - 1))
+			if !fits || !fitsUp {
+				return k.fail(k.span, ast.CodeMemoryLimit, "arange from %s to %s has too many numbers", k.showDim(lo), k.showDim(hi)).value()
 			}
-			return k.progression(k.must("max", n, ir.Size(0)), start, step)
+			return k.progression(k.must("max", k.must("//", up, ir.Size(by)), ir.Size(0)), start, step)
 		})
 	})
 }

@@ -38,6 +38,21 @@ func makeBuiltinTable() map[string]*builtin {
 // lookupBuiltin is the builtin with this name, nil if there is none.
 func lookupBuiltin(name string) *builtin { return builtinTable()[name] }
 
+// A BuiltinDoc is what the manual says of a function that the checker knows.
+// Example is an expression, empty for what has no value.
+type BuiltinDoc struct{ Name, Signature, Doc, Example string }
+
+// Builtins describes the functions that are there for everybody and not written
+// in Calx, in the order of their names.
+func Builtins() []BuiltinDoc {
+	var docs []BuiltinDoc
+	for _, name := range builtinList() {
+		f := lookupBuiltin(name)
+		docs = append(docs, BuiltinDoc{f.name, f.signature, f.doc, f.example})
+	}
+	return docs
+}
+
 // isPrimitive reports whether a builtin is for the standard library alone.
 func isPrimitive(name string) bool { return strings.HasPrefix(name, "prim_") }
 
@@ -110,10 +125,17 @@ func (c *checker) atLeastZero(dims []ir.Dim, v value) value {
 // count is the number of elements of an array of these sizes.
 func (c *checker) count(dims []ir.Dim, span ast.Span) (ir.Dim, bool) {
 	n, ok := ir.Product(dims)
-	if !ok {
-		c.fail(span, ast.CodeUnknownSize, "the number of elements of an array %s is too long a formula", c.showDims(dims))
+	if ok {
+		return n, true
 	}
-	return n, ok
+	for _, d := range dims {
+		if _, isConst := d.Const(); !isConst {
+			c.fail(span, ast.CodeUnknownSize, "the number of elements of an array %s is too long a formula", c.showDims(dims))
+			return n, false
+		}
+	}
+	c.fail(span, ast.CodeMemoryLimit, "an array %s has too many elements", c.showDims(dims))
+	return n, false
 }
 
 // sameSize asserts that axis of v has the size want. It is bad, and what calls
