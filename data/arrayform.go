@@ -11,10 +11,11 @@ import (
 )
 
 // dtypeNames are the names of element types in the array form, NumPy's and ours.
+// In cases, where a mistake is expected, its code stands as an "error".
 var dtypeNames = map[string]ir.DType{
 	"bool": ir.Bool, "int64": ir.I64, "i64": ir.I64, "float32": ir.F32, "f32": ir.F32,
 	"float64": ir.F64, "f64": ir.F64, "complex128": ir.C128, "c128": ir.C128,
-	"string": ir.Text, "str": ir.Text,
+	"string": ir.Text, "str": ir.Text, "error": ir.Text,
 }
 
 // A form is what {"dtype", "shape", "data"} says besides the data.

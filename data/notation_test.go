@@ -74,6 +74,7 @@ func TestTextReadsValues(t *testing.T) {
 		{`{"dtype": "float64", "shape": [0, 3], "data": []}`, shaped[float64]([]int{0, 3})},
 		{`{"dtype": "float64", "shape": [2, 1], "data": [[1], [2]]}`, shaped([]int{2, 1}, 1.0, 2)},
 		{`{"dtype": "string", "shape": [], "data": ["inf"]}`, runtime.Text("inf")},
+		{`{"dtype": "error", "shape": [], "data": ["rank"]}`, runtime.Text("rank")},
 		{`{"dtype": "string", "shape": [2], "data": ["a", "b"]}`, runtime.Tuple{runtime.Text("a"), runtime.Text("b")}},
 	}
 	for _, test := range tests {
