@@ -62,6 +62,11 @@ func joinBuiltins() []*builtin {
 			},
 		},
 		{
+			name: "block", signature: "arrays",
+			doc:     "arrays in nested lists: the innermost side by side along the last axis, lists of them along the axes before",
+			example: "block([[1, 2], [3, 4]])", elaborate: (*call).block,
+		},
+		{
 			name: "column_stack", signature: "arrays",
 			doc: "arrays side by side; vectors are columns", example: "column_stack(([1, 2], [3, 4]))",
 			elaborate: func(k *call) value {

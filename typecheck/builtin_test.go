@@ -259,6 +259,12 @@ vstack((x, x))                           f64[2, n]
 vstack((A, A, A))                        f64[3*n, m]
 vstack((x, y))                           shape-mismatch:
 column_stack((x, A))                     f64[n, m + 1]
+block([[1, 2], [3, 4]])                  i64[2, 2]
+block(((A, eye(n)), (eye(m), A.T)))      f64[n + m, n + m]
+block([x, y])                            f64[n + m]
+block([[S, S]])                          f64[5, n, 2*n]
+block(x)                                 f64[n]
+block([x, [1, 2]])                       arguments:
 [x, x]                                   f64[2, n]
 [x, y]                                   shape-mismatch:
 [[1, 2], [3, 4.5]]                       f64[2, 2]
