@@ -232,10 +232,25 @@ func (k *call) shape(vs []value, body func(dims []ir.Dim) value) value {
 			return body(v.elems)
 		}
 		if a, ok := v.t.(Array); ok && a.DType == ir.I64 && len(a.Dims) == 1 && v.lit == nil {
-			return k.fail(v.span, ast.CodeNotConstant, "how many sizes a shape has must be known before running").value()
+			n, known := a.Dims[0].Const()
+			if !known {
+				return k.fail(v.span, ast.CodeNotConstant, "how many sizes a shape has must be known before running").value()
+			}
+			return k.named(v, func(v value) value {
+				sizes := make([]value, n)
+				for i := range sizes {
+					sizes[i] = k.gatherPoint(again(v), intValue(int64(i), v.span), v.span)
+				}
+				return k.shapeOf(sizes, body)
+			})
 		}
 		vs = k.items(v)
 	}
+	return k.shapeOf(vs, body)
+}
+
+// shapeOf reads several sizes.
+func (k *call) shapeOf(vs []value, body func(dims []ir.Dim) value) value {
 	dims := make([]ir.Dim, 0, len(vs))
 	var next func(i int) value
 	next = func(i int) value {

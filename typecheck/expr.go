@@ -3,6 +3,7 @@ package typecheck
 import (
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/ir"
+	"github.com/calx-lang/calx/lang"
 )
 
 // Expressions.
@@ -138,7 +139,12 @@ func (c *checker) functionSpan() ast.Span {
 
 func (c *checker) unknownName(name string, span ast.Span) value {
 	d := c.fail(span, ast.CodeUnknownName, "%s is not known here", name)
-	if near := suggest(name, c.visibleNames()); near != "" {
+	if len(c.diags) >= maxReports {
+		return bad
+	}
+	if hint := lang.NameHint(name); hint != "" {
+		d.Hint = hint
+	} else if near := suggest(name, c.visibleNames()); near != "" {
 		d.Hint = "did you mean " + near + "?"
 	} else if full := c.moduleOf(name); full != "" {
 		d.Hint = "it is in a module: write " + full

@@ -26,6 +26,7 @@ func (c *checker) checkSignature(f *FuncValue) *instantiation {
 	inst := &instantiation{Instance: &Instance{Name: f.Name, Span: f.span, Doc: f.doc, Export: f.export}, names: map[string]ir.Atom{}, checking: true}
 	c.once[f] = inst
 	defer c.enter(f, inst.Instance, ast.Span{}, "")()
+	c.ctx.standalone = true
 	defer c.resetForFunction()()
 	if !c.declareSignature(f, inst) {
 		inst.failed, inst.checking = true, false

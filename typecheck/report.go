@@ -27,6 +27,9 @@ func (c *checker) fail(span ast.Span, code ast.Code, format string, args ...any)
 	d := &ast.Diagnostic{Code: code, Message: fmt.Sprintf(format, args...), Span: span}
 	shown := 0
 	for ctx := c.ctx; ctx != nil && shown < 4; ctx = ctx.outer {
+		if ctx.standalone {
+			break
+		}
 		if d.Span.IsInternal() {
 			if ctx.call.IsValid() {
 				d.Span = ctx.call

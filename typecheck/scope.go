@@ -93,6 +93,7 @@ type context struct {
 	block      *blockBuilder
 	call       ast.Span // of a generic function: where it is used
 	callWith   string
+	standalone bool // checked for all uses, whoever asked for it first
 }
 
 func (c *checker) instance() *Instance {

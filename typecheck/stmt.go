@@ -20,6 +20,9 @@ func (c *checker) statements(stmts []ast.Stmt, wantValue bool) value {
 				return x
 			}
 			c.unused(x)
+			if diverges(&Block{Stmts: c.ctx.block.stmts}) {
+				break // a constant has decided that the rest is never reached
+			}
 			continue
 		}
 		if !last && diverging(s) {
@@ -28,6 +31,9 @@ func (c *checker) statements(stmts []ast.Stmt, wantValue bool) value {
 			return v
 		}
 		c.statement(s)
+		if diverges(&Block{Stmts: c.ctx.block.stmts}) {
+			break // a constant has decided that the rest is never reached
+		}
 	}
 	return v
 }
@@ -144,9 +150,12 @@ func (c *checker) letParts(s *ast.Let, v value) {
 	}
 	parts := make([]value, n)
 	for i := range parts {
-		if _, ok := v.t.(Tuple); ok {
+		switch _, ok := v.t.(Tuple); {
+		case ok:
 			parts[i] = c.part(v, i)
-		} else {
+		case v.elems != nil:
+			parts[i] = sizeValue(v.elems[i], s.Span)
+		default:
 			parts[i] = c.gatherPoint(again(v), intValue(int64(i), s.Span), s.Span)
 		}
 		parts[i].span = s.Span
