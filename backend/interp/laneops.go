@@ -27,6 +27,8 @@ func (l *laneCompiler) laneFunc(op *ir.Op) laneFunc {
 			return callLanes(l.compiler.program.funcs[attr.Callee], callee, l.dims(attr.Sizes))
 		}
 		return nil
+	case ir.Const:
+		return constLanes(op)
 	case ir.Check:
 		return checkLanes(op.Attr.(ir.CheckAttr))
 	case ir.Broadcast, ir.Reshape:
@@ -203,6 +205,19 @@ func broadcastLanes(s *laneState, op *laneOp) error {
 	s.m.memory.Release(v)
 	s.set(op.results[0], laneVal{a: y})
 	return s.m.spend(total)
+}
+
+// constLanes gives a constant array, which nobody owns, to all lanes.
+func constLanes(op *ir.Op) laneFunc {
+	a, err := constantArray(op.Results[0].Type, op.Attr.(ir.ArrayLiteral))
+	return func(s *laneState, op *laneOp) error {
+		if err != nil {
+			return err
+		}
+		var room [9]int
+		s.set(op.results[0], laneVal{a: s.m.memory.View(a, 0, append(append(room[:0], 1), a.Shape()...))})
+		return nil
+	}
 }
 
 func iotaLanes(s *laneState, op *laneOp) error {

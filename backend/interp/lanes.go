@@ -207,8 +207,8 @@ func (l *laneCompiler) block(b *ir.Block) (*laneBlock, bool) {
 
 // op appends the code of one operation.
 func (l *laneCompiler) op(block *laneBlock, op *ir.Op) bool {
-	if op.Code == ir.Const {
-		return op.Results[0].Type.DType != ir.Text && !isArrayConst(op) // imported where it is used
+	if op.Code == ir.Const && !isArrayConst(op) {
+		return op.Results[0].Type.DType != ir.Text // imported where it is used
 	}
 	if op.Code == ir.SizeOp {
 		return l.size(block, op)

@@ -173,15 +173,6 @@ func (s *laneState) direct(i int) (*runtime.Array, error) {
 	return a, nil
 }
 
-// full is value i with a row for each of the lanes; the handle is the caller's.
-func (s *laneState) full(i int) (*runtime.Array, error) {
-	a, err := s.direct(i)
-	if err != nil {
-		return nil, err
-	}
-	return s.widened(a)
-}
-
 // widened is a, of n rows or one, with n rows; the handle is the caller's.
 func (s *laneState) widened(a *runtime.Array) (*runtime.Array, error) {
 	if a.Shape()[0] == s.n {
