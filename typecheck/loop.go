@@ -81,6 +81,8 @@ func (c *checker) skipLoop(name ast.Ident, t Type, body *ast.Block) {
 // known. element, if not nil, is what the loop's name stands for at an index.
 func (c *checker) loop(s *ast.For, lo, hi value, step int64, bottom, top *ir.Dim, element func(value) value) {
 	vars := c.assignedIn(s.Body)
+	breaks := c.ctx.breaks
+	defer func() { c.ctx.breaks = breaks }() // a break in here is not one of a loop around
 	node := &For{Lo: again(lo).x, Hi: again(hi).x, Step: step, Span: s.Span}
 	node.Phi = c.enterLoop(vars)
 	c.ctx.loops++
@@ -108,7 +110,10 @@ func (c *checker) whileStmt(s *ast.While) {
 	var cond value
 	node.Cond, cond = c.inBlock(func() value { return c.condition(s.Cond, "while") })
 	c.ctx.loops++
+	outer := c.ctx.breaks
+	c.ctx.breaks = false
 	node.Body, _ = c.inBlock(func() value { return c.statements(s.Body.Stmts, false) })
+	node.Breaks, c.ctx.breaks = c.ctx.breaks, outer
 	c.ctx.loops--
 	node.After = c.leaveLoop(vars)
 	if !cond.isBad() {

@@ -125,8 +125,10 @@ type (
 		Body       *Block
 		Span       ast.Span
 	}
-	// While runs Body while Cond holds. Phi hold in Cond too.
+	// While runs Body while Cond holds. Phi hold in Cond too. Breaks says that
+	// Body leaves the loop by a Break.
 	While struct {
+		Breaks     bool
 		Cond       *Block
 		Phi, After []*Def
 		Body       *Block

@@ -89,7 +89,8 @@ type context struct {
 	resultEnv  *sizeEnv
 	returns    []pendingReturn
 	loops      int
-	level      int // of comprehension bodies
+	breaks     bool // the innermost while is left by a break
+	level      int  // of comprehension bodies
 	block      *blockBuilder
 	call       ast.Span // of a generic function: where it is used
 	callWith   string

@@ -75,6 +75,7 @@ func (c *checker) statement(s ast.Stmt) {
 		c.returnStmt(s)
 	case *ast.Break:
 		if c.inLoop(s.Span, "break") {
+			c.ctx.breaks = true
 			c.emit(&Break{})
 		}
 	case *ast.Continue:

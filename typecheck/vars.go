@@ -128,39 +128,7 @@ func diverges(b *Block) bool {
 		return divergesExpr(s.X)
 	case *While:
 		always, ok := s.Cond.Value.(*Const)
-		return ok && always.Value.I != 0 && !breaks(s.Body)
-	}
-	return false
-}
-
-// breaks reports whether a block leaves the loop around it.
-func breaks(b *Block) bool {
-	if b == nil {
-		return false
-	}
-	for _, s := range b.Stmts {
-		switch s := s.(type) {
-		case *Break:
-			return true
-		case *Eval:
-			if breaksExpr(s.X) {
-				return true
-			}
-		case *Define:
-			if breaksExpr(s.X) {
-				return true
-			}
-		}
-	}
-	return b.Value != nil && breaksExpr(b.Value)
-}
-
-func breaksExpr(x Expr) bool {
-	switch x := x.(type) {
-	case *If:
-		return breaks(x.Then) || breaks(x.Else)
-	case *BlockExpr:
-		return breaks(x.Block)
+		return ok && always.Value.I != 0 && !s.Breaks
 	}
 	return false
 }
