@@ -60,7 +60,7 @@ func CompileFile(file *ast.File, mistakes ast.Diagnostics, opts Options) (p *Pro
 	if err != nil {
 		return nil, err
 	}
-	if err := passes.Run(module, passes.Options{After: opts.Dump.IR}); err != nil {
+	if err := passes.Run(module, passes.Options{Verify: opts.Dump.IR != nil, After: opts.Dump.IR}); err != nil {
 		return nil, err
 	}
 	code, err := interp.Compile(module)
