@@ -14,8 +14,8 @@ import (
 
 var update = flag.Bool("update", false, "write the expected files")
 
-// lowered lowers a program and demands that the verifier accepts the module and
-// that its text reads back.
+// lowered lowers a program and demands that the verifier accepts the module, that
+// its text reads back, and that lowering again gives the same.
 func lowered(t *testing.T, p *typecheck.Program) *ir.Module {
 	t.Helper()
 	m, err := lower.Lower(p)
@@ -24,6 +24,9 @@ func lowered(t *testing.T, p *typecheck.Program) *ir.Module {
 	}
 	if err := ir.Verify(m); err != nil {
 		t.Fatalf("%v\n%s", err, m)
+	}
+	if twice, err := lower.Lower(p); err != nil || twice.String() != m.String() {
+		t.Errorf("lowered again: %v\n%s", err, cmp.Diff(m.String(), twice.String()))
 	}
 	back, err := ir.Parse(m.String(), nil)
 	if err != nil {
@@ -425,4 +428,20 @@ func TestInconsistentProgram(t *testing.T) {
 	if _, err := lower.Lower(s.export(s.let("k", &typecheck.SizeOf{Dim: ir.Sized(s.atom("lost"))}))); err == nil {
 		t.Error("no error")
 	}
+}
+
+// An i64 parameter may be a size of the types of other parameters and of the
+// result; callers give its value as a size too.
+func TestScalarParameterAsSize(t *testing.T) {
+	s := newScript()
+	n := s.atom("n")
+	k := param("n", i64)
+	k.Atom = n
+	dims := []ir.Dim{ir.Sized(n)}
+	f := procedure("f", f64(dims...), k, param("x", f64(dims...)))
+	ones := with(ir.DimsAttr{Dims: dims}, op(ir.Broadcast, f64(dims...), num(1)))
+	f.Body = value(add(use(f.Params[1]), ones))
+	m := s.size("m")
+	x := s.input("x", f64(m))
+	expect(t, s.export(s.let("y", call(f, f64(m), nil, &typecheck.SizeOf{Dim: m}, use(x)))))
 }
