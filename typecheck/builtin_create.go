@@ -146,8 +146,16 @@ func (k *call) filled(sizes []value, fill value) value {
 	})
 }
 
+// maxRank is how many axes an array may be made with.
+const maxRank = 64
+
 // sizes is shape for values that are computed before.
 func (k *call) sizes(vs []value, body func([]ir.Dim) value) value {
+	if len(vs) == 1 && vs[0].rank() == 1 {
+		if n, known := vs[0].t.(Array).Dims[0].Const(); known && n > maxRank {
+			return k.fail(vs[0].span, ast.CodeRank, "a shape has at most %d sizes, and this has %d", maxRank, n).value()
+		}
+	}
 	done := make([]value, 0, len(vs))
 	var next func(i int) value
 	next = func(i int) value {

@@ -280,6 +280,7 @@ zeros(A.shape, dtype=x.dtype)            f64[n, m]
 zeros((n, 2), i64)                       i64[n, 2]
 zeros(-1)                                shape-mismatch:
 zeros(1.5)                               type-mismatch:
+zeros(arange(1000000000000))             rank:
 zeros(i)                                 not-constant:
 zeros()                                  arguments:
 zeros(3, dtype=4)                        not-constant:
