@@ -105,16 +105,19 @@ func polar(r, t float64) complex128 {
 	return complex(float64(r*elementary.Cos(t)), float64(r*elementary.Sin(t)))
 }
 
+// complexExp multiplies by a large exp(x) in two steps: cos y and sin y may make
+// a result that is finite.
 func complexExp(z complex128) complex128 {
-	if real(z) > 709 && !math.IsInf(real(z), 1) {
-		half := complexExp(complex(real(z)-709, imag(z)))
-		scale := elementary.Exp(709)
-		return complex(real(half)*scale, imag(half)*scale)
-	}
-	if math.IsInf(real(z), -1) && (imag(z) != imag(z) || math.IsInf(imag(z), 0)) {
+	x, y := real(z), imag(z)
+	switch {
+	case math.IsInf(x, -1) && (y != y || math.IsInf(y, 0)):
 		return 0
+	case x > 709 && !math.IsInf(x, 1):
+		w := polar(elementary.Exp(709), y)
+		rest := elementary.Exp(x - 709)
+		return complex(times(real(w), rest), times(imag(w), rest))
 	}
-	return polar(elementary.Exp(real(z)), imag(z))
+	return polar(elementary.Exp(x), y)
 }
 
 // complexExpm1 keeps small results exact: exp(a)cos b - 1 is

@@ -40,15 +40,17 @@ type stripScalar struct {
 	value int
 }
 
-// A stripOp computes a member. With a spread it broadcasts an input instead.
+// A stripOp computes a member. With a spread it broadcasts an input instead, and
+// positions are those of the elements.
 type stripOp struct {
-	kernel kernelFunc
-	spread bool
-	input  int // of inputs, for a spread
-	width  int // of an element, for a spread
-	dst    int
-	args   []int
-	place  ast.Span
+	kernel    kernelFunc
+	positions bool
+	spread    bool
+	input     int // of inputs, for a spread
+	width     int // of an element, for a spread
+	dst       int
+	args      []int
+	place     ast.Span
 }
 
 type regUse struct{ value, register int }
@@ -113,6 +115,13 @@ func (c *compiler) group(g *group) error {
 				p.ops = append(p.ops, s)
 				continue
 			}
+		}
+		if op.Code == ir.Iota {
+			s := stripOp{positions: true, dst: add(), place: op.Pos}
+			number[result] = s.dst
+			made[s.dst] = len(p.ops)
+			p.ops = append(p.ops, s)
+			continue
 		}
 		s := stripOp{place: op.Pos}
 		same := !wanted
@@ -307,7 +316,12 @@ func (p *stripPlan) strips(f *frame, s *stripState, dims []int, total int) error
 		for i := range p.ops {
 			op := &p.ops[i]
 			s.vecs[op.dst].n = n
-			if op.spread {
+			if op.positions {
+				out := unsafe.Slice((*int64)(s.vecs[op.dst].p), n)
+				for k := range out {
+					out[k] = int64(start + k)
+				}
+			} else if op.spread {
 				spreadInto(s.vecs[op.dst].p, s.arrays[op.input], dims, op.width, start, n)
 			} else if err := s.compute(op); err != nil {
 				return m.at(err, op.place)

@@ -87,7 +87,7 @@ func sameDims(a, b []ir.Dim) bool {
 }
 
 func isStripped(op *ir.Op) bool {
-	return (op.Code.Info().Class == ir.Elementwise || op.Code == ir.Broadcast) && op.Results[0].Type.Rank() > 0
+	return (op.Code.Info().Class == ir.Elementwise || op.Code == ir.Broadcast || op.Code == ir.Iota) && op.Results[0].Type.Rank() > 0
 }
 
 // isSink reports whether op is a reduction along last axes of what the group
