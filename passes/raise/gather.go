@@ -95,7 +95,11 @@ func (l *lifter) view(op *ir.Op, attr ir.IndexAttr) (lifted, bool) {
 				return lifted{}, false
 			}
 			if p.number < 0 {
-				fixed = append(fixed, operands[0])
+				v := operands[0]
+				if l.rebuilt(v) { // from an index, that cancels
+					v = l.b.SizeValue(p.start)
+				}
+				fixed = append(fixed, v)
 				operands = operands[1:]
 				slice.Dims, slice.Steps = append(slice.Dims, dim), append(slice.Steps, step)
 				starts = append(starts, start)
@@ -166,6 +170,8 @@ func (l *lifter) table(op *ir.Op, attr ir.IndexAttr, all axes) {
 		case spec[i] == '@' && len(at.axes) == 0 && l.ranges.Inside(v, x.Type.Dims[i]):
 			args = append(args, v)
 		default:
+			// A point outside is an error also beside tables without entries.
+			l.failed = l.failed || spec[i] == '@' && slices.ContainsFunc(shape, l.mayBeEmpty) && !l.ranges.Inside(v, x.Type.Dims[i])
 			one := l.expand(at, all)
 			if spec[i] == '@' && len(shape) > 0 && one != nil {
 				ones := slices.Repeat([]ir.Dim{ir.Size(1)}, len(shape))

@@ -232,6 +232,9 @@ func (l *lifter) rebuilt(v *ir.Value) bool {
 	return isIndex || isLifted
 }
 
+// mayBeEmpty reports whether an axis of size d may have no elements.
+func (l *lifter) mayBeEmpty(d ir.Dim) bool { return !l.ranges.AtMost(ir.Size(1), d) }
+
 // operation lifts an operation of the body.
 func (l *lifter) operation(op *ir.Op) {
 	var all axes
@@ -240,6 +243,14 @@ func (l *lifter) operation(op *ir.Op) {
 			all = all.union(axes{k})
 		}
 		all = all.union(l.values[v].axes)
+	}
+	// What may fail must not be done where another index has no values.
+	if l.ranges.MayFail(op, l.effects) {
+		for k, d := range l.dims {
+			if l.mayBeEmpty(d) {
+				all = all.union(axes{k})
+			}
+		}
 	}
 	// A size that depends on an index can't be lifted.
 	op.Uses(l.f, func(v *ir.Value) {
@@ -292,7 +303,7 @@ func (l *lifter) varying(op *ir.Op, all axes) {
 	case ir.ReduceAttr:
 		// An extreme along an empty axis fails also where the map is empty.
 		if op.Code.Info().MayFail(op) && slices.ContainsFunc(attr.Axes, func(axis int) bool {
-			return !l.ranges.AtMost(ir.Size(1), op.Args[0].Type.Dims[axis])
+			return l.mayBeEmpty(op.Args[0].Type.Dims[axis])
 		}) {
 			l.failed = true
 			return
