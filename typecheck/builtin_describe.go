@@ -60,8 +60,7 @@ func (k *call) described(name string, f func(value) value) value {
 	if o.lit != nil {
 		return f(o.value)
 	}
-	result := k.named(o.value, f)
-	return result
+	return k.named(o.value, f)
 }
 
 func (k *call) length() value {
