@@ -206,6 +206,13 @@ func (k *call) items(v value) []value {
 	if v.items != nil {
 		return v.items
 	}
+	if v.lit != nil && v.lit.op == "numbers" {
+		out := make([]value, len(v.lit.floats))
+		for i := range out {
+			out[i] = k.literalValue(v.lit.number(i))
+		}
+		return out
+	}
 	if v.lit != nil && v.lit.op == "list" {
 		out := make([]value, len(v.lit.args))
 		for i, arg := range v.lit.args {

@@ -405,12 +405,12 @@ func (c *checker) importFile(s *ast.Import) {
 		c.fail(s.Path.Span, ast.CodeImportFailed, "%s can't be imported: %s", s.Path.Value, err)
 		return
 	}
-	if scope := c.imported[source.Name]; scope != nil {
-		b.module = scope
-		return
-	}
 	if slices.Contains(c.importing, source.Name) {
 		c.fail(s.Path.Span, ast.CodeImportFailed, "%s imports itself, directly or through other files", s.Path.Value)
+		return
+	}
+	if scope := c.imported[source.Name]; scope != nil {
+		b.module = scope
 		return
 	}
 	if len(c.importing) > maxNesting {

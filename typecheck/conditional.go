@@ -73,15 +73,15 @@ func (c *checker) ifExpr(e *ast.If) value {
 	_, otherUnit := ov.t.(Unit)
 	switch {
 	case diverges(then) && diverges(other):
-		then.Value, other.Value = nil, nil
+		then.Value, other.Value = effectOnly(then), effectOnly(other)
 	case diverges(then):
-		then.Value = nil
+		then.Value = effectOnly(then)
 		if !otherUnit {
 			ov = c.strong(ov)
 			node.T, other.Value = c.escape(ov.t, mark), ov.x
 		}
 	case diverges(other):
-		other.Value = nil
+		other.Value = effectOnly(other)
 		if !thenUnit {
 			tv = c.strong(tv)
 			node.T, then.Value = c.escape(tv.t, mark), tv.x
@@ -105,10 +105,11 @@ func (c *checker) ifExpr(e *ast.If) value {
 	return result
 }
 
-// effectOnly drops the value of a block that nobody uses.
+// effectOnly drops the value of a block that nobody uses, but not what its
+// computation does.
 func effectOnly(b *Block) Expr {
 	if b.Value != nil {
-		if _, unit := b.Value.Type().(Unit); unit {
+		if _, unit := b.Value.Type().(Unit); unit || divergesExpr(b.Value) {
 			b.Stmts = append(b.Stmts, &Eval{b.Value})
 		}
 	}

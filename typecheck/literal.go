@@ -13,13 +13,17 @@ import (
 
 // A literal is an expression of number literals and named constants.
 type literal struct {
-	op      string // "" for a number, "neg", "list", or a binary operator
+	op      string // "" for a number, "neg", "list", "numbers", or a binary operator
 	integer *big.Int
 	float   float64
 	kind    ir.DType // I64, F64 or C128, of the number or the whole
 	args    []*literal
 	dims    []ir.Dim
 	span    ast.Span
+
+	// The elements of "numbers", a list of numbers alone: integers if kind is I64.
+	integers []int64
+	floats   []float64
 }
 
 func (c *checker) numberLiteral(n *ast.Number) value {
@@ -74,6 +78,8 @@ func (c *checker) materialize(lit *literal, t ir.DType) value {
 		v := c.arithmetic("neg", []value{c.materialize(lit.args[0], t)}, lit.span)
 		v.span = lit.span
 		return v
+	case "numbers":
+		return c.numbersArray(lit, t)
 	case "list":
 		elems := make([]value, len(lit.args))
 		for i, arg := range lit.args {
@@ -111,4 +117,73 @@ func (c *checker) intConst(n *big.Int, span ast.Span) value {
 		return d.value()
 	}
 	return intValue(n.Int64(), span)
+}
+
+// numberList is a list of real numbers alone, which may be long; false if it is
+// another list.
+func (c *checker) numberList(e *ast.List) (value, bool) {
+	lit := &literal{op: "numbers", kind: ir.I64, span: e.Span}
+	for _, x := range e.Elems {
+		sign := 1.0
+		if u, ok := x.(*ast.Unary); ok && u.Op == "-" {
+			sign, x = -1, u.X
+		}
+		n, ok := x.(*ast.Number)
+		if !ok {
+			return bad, false
+		}
+		text := strings.ReplaceAll(n.Text, "_", "")
+		if i, err := strconv.ParseInt(text, 10, 64); err == nil {
+			if lit.kind == ir.I64 {
+				lit.integers = append(lit.integers, int64(sign)*i)
+			}
+			lit.floats = append(lit.floats, sign*float64(i))
+			continue
+		}
+		f, err := strconv.ParseFloat(text, 64)
+		if err != nil || !strings.ContainsAny(text, ".eE") || strings.ContainsAny(text, "xXi") {
+			return bad, false
+		}
+		lit.kind, lit.integers = ir.F64, nil
+		lit.floats = append(lit.floats, sign*f)
+	}
+	lit.dims = []ir.Dim{ir.Size(int64(len(e.Elems)))}
+	return c.literalValue(lit), len(e.Elems) > 0
+}
+
+// number is element i of a list of numbers.
+func (lit *literal) number(i int) *literal {
+	n := &literal{kind: lit.kind, float: lit.floats[i], span: lit.span}
+	if lit.kind == ir.I64 {
+		n.integer = big.NewInt(lit.integers[i])
+	}
+	return n
+}
+
+func (c *checker) numbersArray(lit *literal, t ir.DType) value {
+	constant := ir.ArrayLiteral{F: lit.floats}
+	switch {
+	case t == ir.I64 && lit.kind != ir.I64:
+		return c.fail(lit.span, ast.CodeTypeMismatch, "these are not all integers").value()
+	case t == ir.I64:
+		constant = ir.ArrayLiteral{I: lit.integers}
+	case t == ir.C128:
+		constant = ir.ArrayLiteral{C: make([]complex128, len(lit.floats))}
+		for i, f := range lit.floats {
+			constant.C[i] = complex(f, 0)
+		}
+	case t == ir.F32:
+		constant = ir.ArrayLiteral{F: make([]float64, len(lit.floats))}
+		for i, f := range lit.floats {
+			constant.F[i] = float64(float32(f))
+		}
+	}
+	a := Array{t, lit.dims}
+	v := value{t: a, x: &Op{Code: ir.Const, Attr: constant, T: a, Span: lit.span}, span: lit.span}
+	if t == ir.I64 && len(lit.integers) <= maxKnownElements {
+		for _, n := range lit.integers {
+			v.elems = append(v.elems, ir.Size(n))
+		}
+	}
+	return v
 }

@@ -141,6 +141,9 @@ func (c *checker) record(e *ast.Record) value {
 }
 
 func (c *checker) list(e *ast.List) value {
+	if v, ok := c.numberList(e); ok {
+		return v
+	}
 	elems := make([]value, len(e.Elems))
 	weak := true
 	for i, x := range e.Elems {
