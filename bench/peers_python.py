@@ -112,14 +112,15 @@ def fib(n):
 def peers_of_fib(n):
     ways = {"Python": Peer(lambda: fib(n))}
     if numba is not None:
-        fast = numba.njit("int64(int64)")(_fib_itself)
-        globals()["_fib_itself"] = fast
+
+        @numba.njit
+        def fast(n):
+            if n < 2:
+                return n
+            return fast(n - 1) + fast(n - 2)
+
         ways["Numba"] = Peer(lambda: fast(n))
     return ways
-
-
-def _fib_itself(n):
-    return n if n < 2 else _fib_itself(n - 1) + _fib_itself(n - 2)
 
 
 def sieve(n):

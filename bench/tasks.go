@@ -68,6 +68,7 @@ func elementwise() []Task {
 	}
 	return []Task{
 		{"chain/1e3", 1000, "element", program("chain", two(1000)), goChain(1000)},
+		{"chain/1e5", 100_000, "element", program("chain", two(100_000)), goChain(100_000)},
 		{"chain/1e6", million, "element", program("chain", two(million)), goChain(million)},
 		{"chain_again/1e6", 10 * million, "element", program("chain_again", two(million)), nil},
 		{"exp/1e6", million, "element", program("exp", one(-5, 5, million)), goMath("exp", -5, 5, million)},
@@ -112,6 +113,7 @@ func smallArrays() []Task {
 		{"forward/10", calls, "call", program("forward", forward(10)), goForward(10, calls)},
 		{"forward/20", calls, "call", program("forward", forward(20)), goForward(20, calls)},
 		{"with_row/20", calls, "call", program("with_row", row), nil},
+		{"call", 1, "run", program("call", func() given { return given{"x": runtime.Scalar(0.5)} }), nil},
 		{"pca_iris", 1, "run", principalComponents, nil},
 	}
 }
