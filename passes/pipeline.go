@@ -14,6 +14,7 @@ import (
 	"github.com/calx-lang/calx/passes/licm"
 	"github.com/calx-lang/calx/passes/raise"
 	"github.com/calx-lang/calx/passes/simplify"
+	"github.com/calx-lang/calx/passes/sink"
 )
 
 // A Pass changes a module in place.
@@ -40,6 +41,8 @@ var Pipeline = []Pass{
 		"raise, which makes loops disappear", licm.Run},
 	{"recse", "cse again",
 		"licm, which brings equal operations into one block", cse.Run},
+	{"sink", "puts broadcasts beside the operations that read them",
+		"licm and cse, which take them away from there", sink.Run},
 	{"dce", "removes what nobody uses",
 		"all others, which leave their operands behind", dce.Run},
 }
