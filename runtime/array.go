@@ -58,7 +58,7 @@ func FromSlice[T Element](data []T, shape ...int) (*Array, error) {
 		return nil, err
 	}
 	if size != len(data) {
-		return nil, fmt.Errorf("%d elements do not fill shape %v, which has %d", len(data), shape, size)
+		return nil, fmt.Errorf("%d elements do not fill shape %v, which has %d", len(data), slices.Clone(shape), size)
 	}
 	a := &Array{dtype: DTypeOf[T](), size: size, data: unsafe.Pointer(unsafe.SliceData(data))}
 	a.setShape(shape)
@@ -102,7 +102,7 @@ func Size(shape []int) (int, error) {
 	size, overflow := 1, false
 	for _, n := range shape {
 		if n < 0 {
-			return 0, fmt.Errorf("a size below zero in shape %v", shape)
+			return 0, fmt.Errorf("a size below zero in shape %v", slices.Clone(shape)) // a copy, so that shapes may stay on the stack
 		}
 		if n != 0 && size > math.MaxInt/n {
 			overflow = true
@@ -110,7 +110,7 @@ func Size(shape []int) (int, error) {
 		size *= n
 	}
 	if overflow && !slices.Contains(shape, 0) {
-		return 0, fmt.Errorf("an array of shape %v has more elements than can be counted", shape)
+		return 0, fmt.Errorf("an array of shape %v has more elements than can be counted", slices.Clone(shape))
 	}
 	if overflow {
 		return 0, nil

@@ -131,7 +131,7 @@ func compareForms(t *testing.T, code ir.Code, attr ir.Attr, types []ir.DType, sa
 	scalar, array, lanes := forms(code, attr, types)
 	var programs []*Program
 	for _, m := range []*ir.Module{scalar, array, lanes} {
-		p, err := Compile(m)
+		p, err := CompileTuned(m, Tuning{MinLanes: 2})
 		if err != nil {
 			t.Errorf("%s of %v: %v", code, types, err)
 			return

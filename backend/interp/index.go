@@ -327,9 +327,9 @@ func (c *compiler) accumulate(op *ir.Op) exec {
 					*y /= v
 				}
 			} else {
-				var e cell
-				target := vec{p, 1}
-				if _, err := combine(target, []vec{target, e.load(f, o.locs[1])}); err != nil {
+				target, args := vec{p, 1}, &f.m.vecs
+				args[0], args[1] = target, f.m.cells[0].load(f, o.locs[1])
+				if _, err := combine(target, args[:2]); err != nil {
 					return err
 				}
 			}

@@ -103,8 +103,12 @@ func (p *laneIndex) batched(s *laneState, op *laneOp, x *runtime.Array, n int) (
 }
 
 func gatherLanes(p *laneIndex) laneFunc {
+	elements := onlyPoints(p.attr)
 	return func(s *laneState, op *laneOp) error {
 		n := s.lanesOf(op)
+		if elements {
+			return p.elements(s, op, n)
+		}
 		x := s.vals[op.args[0]]
 		var room [9]int
 		shape, err := shape(op.types[0].dims, s.f.w, append(room[:0], n))
@@ -130,6 +134,66 @@ func gatherLanes(p *laneIndex) laneFunc {
 			return err
 		}
 		return p.oneByOne(s, op, x, shape[1:])
+	}
+}
+
+// elements gathers one element for each of n lanes.
+func (p *laneIndex) elements(s *laneState, op *laneOp, n int) error {
+	x := s.vals[op.args[0]]
+	y, err := s.m.memory.New(x.a.DType(), n)
+	if err != nil {
+		return err
+	}
+	offsets, err := s.m.memory.New(ir.I64, n)
+	if err != nil {
+		return err
+	}
+	at, dims := offsets.I64(), x.a.Shape()
+	switch { // the row of each lane
+	case x.at != nil:
+		copy(at, x.at.I64())
+	case dims[0] == 1:
+		clear(at)
+	default:
+		for l := range at {
+			at[l] = int64(l)
+		}
+	}
+	for k, arg := range op.args[1:] {
+		size := int64(dims[1+k])
+		points := s.vals[arg].a.I64()
+		for l := range at {
+			i := points[0]
+			if len(points) > 1 {
+				i = points[l]
+			}
+			if uint64(i) >= uint64(size) {
+				if !p.attr.Wrap || i >= 0 || i < -size {
+					return outside(i, int(size))
+				}
+				i += size
+			}
+			at[l] = at[l]*size + i
+		}
+	}
+	switch x.a.DType().Bytes() {
+	case 1:
+		pickElements(raw[bool](y), raw[bool](x.a), at)
+	case 4:
+		pickElements(raw[float32](y), raw[float32](x.a), at)
+	case 8:
+		pickElements(y.Words(), x.a.Words(), at)
+	default:
+		pickElements(raw[complex128](y), raw[complex128](x.a), at)
+	}
+	s.m.memory.Release(offsets)
+	s.set(op.results[0], laneVal{a: y})
+	return nil
+}
+
+func pickElements[T any](dst, src []T, at []int64) {
+	for l, k := range at {
+		dst[l] = src[k]
 	}
 }
 

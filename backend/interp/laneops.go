@@ -142,7 +142,7 @@ func elementwiseLanes(k kernelFunc) laneFunc {
 		if err != nil {
 			return err
 		}
-		var vecs [3]vec
+		vecs := &s.m.vecs
 		var spread [3]*runtime.Array
 		for i, arg := range op.args {
 			a, err := s.direct(arg)

@@ -9,7 +9,7 @@ import (
 const (
 	laneElements = 16384 // elements of a value in all lanes of a block
 	maxLanes     = 1024
-	minLanes     = 8 // fewer are run one at a time
+	minLanes     = 32 // below, a block costs more than its lanes one at a time (measured)
 )
 
 // run does one operation after the other.

@@ -262,7 +262,7 @@ main func main[n, m](x: f64[n, m], c: bool) -> (f64[n], f64[n, m], f64[n, 2]) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var plain []runtime.Value
-			for _, tuning := range append([]Tuning{{true, true, true, true}}, tunings()...) {
+			for _, tuning := range append([]Tuning{{true, true, true, true, 2}}, tunings()...) {
 				results, err := compile(t, test.text, tuning).Run(context.Background(), values(test.args...), test.sizes, Options{})
 				if err != nil {
 					t.Fatalf("%+v: %v", tuning, err)

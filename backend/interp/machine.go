@@ -37,6 +37,8 @@ type machine struct {
 	ranges []kernel.Range
 	axes   []kernel.IndexAxis
 	points []int64
+	vecs   [3]vec
+	cells  [4]cell
 
 	feeds     []sink      // of the maps that run, innermost last
 	laneRoom  [][]laneVal // kept

@@ -18,6 +18,7 @@ func (c *compiler) mapLoop(op, reduce *ir.Op) error {
 		indices: c.locsOf(body.Params),
 		counter: c.temporary(ir.Scalar(ir.I64)).slot,
 		total:   c.temporary(ir.Scalar(ir.I64)).slot,
+		least:   c.program.tuning.MinLanes,
 		place:   op.Pos,
 	}
 	for _, r := range op.Results {
@@ -68,6 +69,7 @@ type lanesOfMap struct {
 	results        []mapResult
 	sink           *stripSink   // takes the elements, if not nil
 	program        *laneProgram // nil if lanes run one at a time
+	least          int          // lanes for which a block is worth it
 	place          ast.Span
 }
 
@@ -105,11 +107,11 @@ func (l *lanesOfMap) begin(f *frame) error {
 		f.w[i.slot] = 0
 	}
 	f.w[l.counter], f.w[l.total] = 0, uint64(lanes)
-	if l.program == nil || lanes < minLanes {
+	if l.program == nil || lanes < l.least {
 		return nil
 	}
 	n, err := l.program.lanesOfBlock(f)
-	if err != nil || n < minLanes {
+	if err != nil || n < l.least {
 		return err
 	}
 	if err := l.blocks(f, space, lanes, n); err != nil {

@@ -12,7 +12,7 @@ import (
 func tunings() []Tuning {
 	var list []Tuning
 	for k := range 16 {
-		list = append(list, Tuning{k&1 != 0, k&2 != 0, k&4 != 0, k&8 != 0})
+		list = append(list, Tuning{k&1 != 0, k&2 != 0, k&4 != 0, k&8 != 0, 2})
 	}
 	return list
 }

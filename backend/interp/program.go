@@ -50,6 +50,7 @@ type Tuning struct {
 	NoBlocks  bool // maps one lane at a time
 	NoStreams bool // reductions read arrays that were made
 	NoInPlace bool // every change of an array copies it
+	MinLanes  int  // maps with fewer lanes in a block run one lane at a time; 0 for the default
 }
 
 // Compile prepares a verified module for running.
@@ -58,6 +59,9 @@ func Compile(m *ir.Module) (*Program, error) { return CompileTuned(m, Tuning{}) 
 // CompileTuned is Compile with some ways of running switched off.
 func CompileTuned(m *ir.Module, tuning Tuning) (p *Program, err error) {
 	defer recoverBug(&err)
+	if tuning.MinLanes == 0 {
+		tuning.MinLanes = minLanes
+	}
 	p = &Program{funcs: make(map[*ir.Func]*function, len(m.Funcs)), byName: make(map[string]*function, len(m.Funcs)), tuning: tuning, lanes: map[*ir.Func]*laneProgram{}}
 	for _, f := range m.Funcs {
 		fn := &function{name: f.Name, pos: f.Pos}

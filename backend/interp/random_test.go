@@ -277,7 +277,7 @@ func TestWaysOfRunningAgree(t *testing.T) {
 		args := values(0.75, v, matrix(t, a, int(sizes[0]), int(sizes[1])), int(g.IntN(5)))
 		var want []runtime.Value
 		var wantErr error
-		plain := Tuning{true, true, true, true}
+		plain := Tuning{true, true, true, true, 2}
 		for _, tuning := range []Tuning{plain, ways[0], ways[g.IntN(16)], ways[g.IntN(16)]} {
 			p, err := CompileTuned(module, tuning)
 			if err != nil {
@@ -322,4 +322,64 @@ func outOfSteps(err error) bool {
 func isBug(err error) bool {
 	var d *ast.Diagnostic
 	return errors.As(err, &d) && (d.Code == codeBug || d.Code == "")
+}
+
+// scalarsOf is a function that calls f and gives back only its scalars.
+func scalarsOf(f *ir.Func) *ir.Func {
+	w := &ir.Func{Name: "scalars", Body: &ir.Block{}}
+	n, m := w.AddSize("n").Dim(), w.AddSize("m").Dim()
+	w.AddParam(ir.Scalar(ir.F64), "x")
+	w.AddParam(ir.ArrayOf(ir.F64, n), "v")
+	w.AddParam(ir.ArrayOf(ir.F64, n, m), "a")
+	w.AddParam(ir.Scalar(ir.I64), "k")
+	b := ir.NewBuilder(w, w.Body)
+	var scalars []*ir.Value
+	for _, r := range b.Call(f, []ir.Dim{n, m}, w.Params...) {
+		if r.Type.Rank() == 0 {
+			scalars = append(scalars, r)
+		}
+	}
+	b.Return(scalars...)
+	return w
+}
+
+// TestEverythingIsReleased finds arrays that nobody has any more and that are
+// still counted.
+func TestEverythingIsReleased(t *testing.T) {
+	for seed := range 300 {
+		g := &generator{Rand: rand.New(rand.NewPCG(uint64(seed), 2))}
+		module := g.module()
+		module.Main = scalarsOf(module.Main)
+		module.Funcs = append(module.Funcs, module.Main)
+		args := values(0.75, count(9), matrix(t, count(9*17), 9, 17), 3)
+		for _, tuning := range []Tuning{{MinLanes: 2}, {true, true, true, true, 2}, tunings()[g.IntN(16)]} {
+			p, err := CompileTuned(module, tuning)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := newMachine(context.Background(), Options{Limits: runtime.Limits{Steps: 10_000}})
+			m.noInPlace = tuning.NoInPlace
+			results, err := m.run(p.main, args, []int64{9, 17})
+			if err != nil {
+				continue
+			}
+			left := m.memory.Used() - int64(len(results))*64 // a scalar is in an array of 64 bytes
+			for _, c := range m.words.chunks {
+				left -= int64(len(c)) * 8
+			}
+			for _, c := range m.handles.chunks {
+				left -= int64(len(c)) * 8
+			}
+			for _, s := range m.handles.chunks {
+				for _, h := range s {
+					if h != nil {
+						t.Fatalf("program %d, %+v: a handle is left\n%s", seed, tuning, module)
+					}
+				}
+			}
+			if left != 0 {
+				t.Fatalf("program %d, %+v: %d bytes are left\n%s", seed, tuning, left, module)
+			}
+		}
+	}
 }

@@ -125,13 +125,12 @@ func (c *compiler) pairs(op *ir.Op) error {
 	}
 	result, args := c.loc(op.Results[0]), c.locsOf(op.Args)
 	c.exec(func(f *frame) error {
-		var cells [3]cell
-		var vecs [3]vec
+		cells, vecs := &f.m.cells, &f.m.vecs
 		for i, a := range args {
 			vecs[i] = cells[i].load(f, a)
 		}
-		var out cell
-		if _, err := k(vec{unsafe.Pointer(&out), 1}, vecs[:len(args)]); err != nil {
+		out := &cells[len(args)]
+		if _, err := k(vec{unsafe.Pointer(out), 1}, vecs[:len(args)]); err != nil {
 			return err
 		}
 		out.store(f, result)
