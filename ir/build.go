@@ -19,6 +19,7 @@ type Builder struct {
 	Block *Block
 	Pos   ast.Span // of the operations to come
 
+	calls  []ast.Span // as Op.Calls
 	outer  *Builder
 	depth  int
 	depths map[int32]int     // of values by ID; shared
@@ -41,7 +42,7 @@ func NewBuilder(f *Func, block *Block) *Builder {
 // Inside is a Builder for a new block inside that of b. The operation that the
 // block belongs to must be appended to b only when the block is complete.
 func (b *Builder) Inside() *Builder {
-	return &Builder{Func: b.Func, Block: &Block{}, Pos: b.Pos, outer: b,
+	return &Builder{Func: b.Func, Block: &Block{}, Pos: b.Pos, calls: b.calls, outer: b,
 		depth: b.depth + 1, depths: b.depths, made: map[string]*Value{}}
 }
 
@@ -58,6 +59,12 @@ func (b *Builder) At(pos ast.Span) *Builder {
 	return b
 }
 
+// From lets the operations to come have the place that op has.
+func (b *Builder) From(op *Op) *Builder {
+	b.Pos, b.calls = op.Pos, op.Calls
+	return b
+}
+
 // Emit appends an operation whose results Infer gives.
 func (b *Builder) Emit(code Code, attr Attr, args ...*Value) []*Value {
 	types, err := Infer(b.Func, code, attr, args)
@@ -70,7 +77,7 @@ func (b *Builder) Emit(code Code, attr Attr, args ...*Value) []*Value {
 // EmitTyped appends an operation with results of the given types, in which
 // ResultAtom(j) stands for its result j.
 func (b *Builder) EmitTyped(code Code, attr Attr, args []*Value, types []Type, regions ...*Block) []*Value {
-	op := &Op{Code: code, Attr: attr, Args: args, Regions: regions, Pos: b.Pos}
+	op := &Op{Code: code, Attr: attr, Args: args, Regions: regions, Pos: b.Pos, Calls: b.calls}
 	for _, t := range types {
 		v := op.AddResult(b.Func, bindResults(t, op.Results), "")
 		b.depths[v.ID] = b.depth

@@ -47,6 +47,7 @@ type Op struct {
 	Results []*Value
 	Regions []*Block
 	Pos     ast.Span
+	Calls   []ast.Span // of the functions that it was inlined from, innermost first
 }
 
 // A Value is what a parameter or an operation gives. Types may mention it as

@@ -216,7 +216,7 @@ func (c *Copier) Size(a Atom) Dim {
 // Op copies op with its regions and binds its results to their copies. It is
 // false if a size has too many terms.
 func (c *Copier) Op(op *Op) (*Op, bool) {
-	copied := &Op{Code: op.Code, Pos: op.Pos}
+	copied := &Op{Code: op.Code, Pos: op.Pos, Calls: op.Calls}
 	fits := true
 	copied.Attr = op.attrDims(func(d Dim) Dim {
 		s, ok := d.Subst(c.Size)

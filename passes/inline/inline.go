@@ -4,7 +4,8 @@
 package inline
 
 import (
-	"github.com/calx-lang/calx/ast"
+	"slices"
+
 	"github.com/calx-lang/calx/ir"
 	"github.com/calx-lang/calx/passes/rewrite"
 )
@@ -117,7 +118,7 @@ func (in *inliner) function(f *ir.Func) {
 // expand puts a copy of the callee's body in the place of op.
 func expand(r *rewrite.Rewriter, op *ir.Op, call ir.CallAttr) bool {
 	callee := call.Callee
-	b := ir.NewBuilder(r.F, &ir.Block{}).At(op.Pos)
+	b := ir.NewBuilder(r.F, &ir.Block{}).From(op)
 	c := ir.NewCopier(callee, r.F)
 	for i, size := range callee.Sizes {
 		c.BindSize(size, b.SizeValue(call.Sizes[i]), call.Sizes[i])
@@ -129,10 +130,10 @@ func expand(r *rewrite.Rewriter, op *ir.Op, call ir.CallAttr) bool {
 	if !ok {
 		return false
 	}
-	relocate(body, op.Pos)
 	for i, v := range op.Results {
 		r.Replace(v, body.Yield[i])
 	}
+	place(body, op)
 	// The copies use nothing that is still to be replaced: not to visit them
 	// keeps a call within them that was not worth inlining there.
 	r.Emit(b.Block.Ops...)
@@ -140,15 +141,17 @@ func expand(r *rewrite.Rewriter, op *ir.Op, call ir.CallAttr) bool {
 	return true
 }
 
-// relocate gives operations of the standard library the place of the call, which
-// is what an error in them is to show.
-func relocate(b *ir.Block, call ast.Span) {
-	for _, op := range b.Ops {
+// place tells the operations of an inlined body where the call was. Those of the
+// standard library get its place, which is what an error in them is to show.
+func place(body *ir.Block, call *ir.Op) {
+	for _, op := range body.Ops {
 		if op.Pos.IsInternal() {
-			op.Pos = call
+			op.Pos = call.Pos
+		} else {
+			op.Calls = append(slices.Clip(op.Calls), call.Pos)
 		}
 		for _, region := range op.Regions {
-			relocate(region, call)
+			place(region, call)
 		}
 	}
 }

@@ -25,7 +25,7 @@ func (r *raiser) sumOfProducts(op *ir.Op) bool {
 			kept += letters[axis : axis+1]
 		}
 	}
-	b := ir.NewBuilder(r.f, &ir.Block{}).At(op.Pos)
+	b := ir.NewBuilder(r.f, &ir.Block{}).From(op)
 	spec := ir.ContractAttr{Spec: letters + "," + letters + "->" + kept}
 	r.replace(op.Results[0], b.Op(ir.Contract, spec, product.Def.Args...))
 	r.r.Emit(b.Block.Ops...)

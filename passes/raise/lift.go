@@ -51,12 +51,12 @@ func (r *raiser) lift(op *ir.Op) bool {
 		if !needed {
 			continue
 		}
-		l.b.At(body.Ops[i].Pos)
+		l.b.From(body.Ops[i])
 		if l.operation(body.Ops[i]); l.failed {
 			return false
 		}
 	}
-	l.b.At(op.Pos)
+	l.b.From(op)
 	results := make([]*ir.Value, len(body.Yield))
 	for i, v := range body.Yield {
 		results[i] = l.full(v)

@@ -34,7 +34,7 @@ func (r *raiser) forAsMap(op *ir.Op) (before []*ir.Op, loop *ir.Op, after []*ir.
 		return nil, nil, nil
 	}
 
-	b := ir.NewBuilder(r.f, &ir.Block{}).At(op.Pos)
+	b := ir.NewBuilder(r.f, &ir.Block{}).From(op)
 	lo, hi := r.ranges.Polynomial(op.Args[0]), r.ranges.Polynomial(op.Args[1])
 	count, ok := hi.Sub(lo)
 	if !ok {
@@ -49,7 +49,7 @@ func (r *raiser) forAsMap(op *ir.Op) (before []*ir.Op, loop *ir.Op, after []*ir.
 	} else {
 		// i = k + lo
 		k := inner.AddParam(r.f, ir.Scalar(ir.I64), index.Name)
-		add := &ir.Op{Code: ir.Add, Args: []*ir.Value{k, op.Args[0]}, Results: []*ir.Value{index}, Pos: op.Pos}
+		add := &ir.Op{Code: ir.Add, Args: []*ir.Value{k, op.Args[0]}, Results: []*ir.Value{index}, Pos: op.Pos, Calls: op.Calls}
 		index.Def = add
 		r.ranges.Redefined(index)
 		inner.Ops = append(inner.Ops, add)
@@ -70,9 +70,9 @@ func (r *raiser) forAsMap(op *ir.Op) (before []*ir.Op, loop *ir.Op, after []*ir.
 		}
 		inner.Yield[j] = r.rowValue(inside, op.Args[2+j], inner)
 	}
-	loop = &ir.Op{Code: ir.Map, Attr: ir.MapAttr{Dims: []ir.Dim{count}}, Regions: []*ir.Block{inner}, Pos: op.Pos}
+	loop = &ir.Op{Code: ir.Map, Attr: ir.MapAttr{Dims: []ir.Dim{count}}, Regions: []*ir.Block{inner}, Pos: op.Pos, Calls: op.Calls}
 	before = b.Block.Ops
-	b = ir.NewBuilder(r.f, &ir.Block{}).At(op.Pos)
+	b = ir.NewBuilder(r.f, &ir.Block{}).From(op)
 	for j, row := range rows {
 		t := carried[j].Type
 		dims := append([]ir.Dim{count}, slices.Delete(slices.Clone(t.Dims), row.axis, row.axis+1)...)
@@ -151,7 +151,7 @@ func (r *raiser) rowValue(write *ir.Op, before *ir.Value, inner *ir.Block) *ir.V
 	if write.Code == ir.Update {
 		return write.Args[1]
 	}
-	b := ir.NewBuilder(r.f, &ir.Block{}).At(write.Pos)
+	b := ir.NewBuilder(r.f, &ir.Block{}).From(write)
 	attr := write.Attr.(ir.IndexAttr)
 	code := map[ir.AccumulateMode]ir.Code{ir.AccumulateAdd: ir.Add, ir.AccumulateSub: ir.Sub,
 		ir.AccumulateMul: ir.Mul, ir.AccumulateDiv: ir.Div}[attr.Mode]

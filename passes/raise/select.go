@@ -47,7 +47,7 @@ func (r *raiser) selects(b *ir.Block) {
 		}
 		ops = append(ops, op.Regions[0].Ops...)
 		ops = append(ops, op.Regions[1].Ops...)
-		made := ir.NewBuilder(r.f, &ir.Block{}).At(op.Pos)
+		made := ir.NewBuilder(r.f, &ir.Block{}).From(op)
 		for i, v := range op.Results {
 			chosen := op.Regions[0].Yield[i]
 			if other := op.Regions[1].Yield[i]; other != chosen {

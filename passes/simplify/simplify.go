@@ -39,7 +39,7 @@ func (s *simplifier) replace(op *ir.Op) bool {
 	if len(op.Results) != 1 {
 		return false
 	}
-	b := ir.NewBuilder(s.f, &ir.Block{}).At(op.Pos)
+	b := ir.NewBuilder(s.f, &ir.Block{}).From(op)
 	v := fold(b, op)
 	if v == nil {
 		v = byRule(b, op)
@@ -88,7 +88,7 @@ func (s *simplifier) size(op *ir.Op) bool {
 	if !ok || attr.Kind == ir.SizeValue && !isAtom && !isConst {
 		return false
 	}
-	b := ir.NewBuilder(s.f, &ir.Block{}).At(op.Pos)
+	b := ir.NewBuilder(s.f, &ir.Block{}).From(op)
 	s.r.Replace(v, b.SizeValue(d))
 	s.r.Insert(b.Block.Ops)
 	return true

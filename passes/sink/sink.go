@@ -30,7 +30,7 @@ func block(f *ir.Func, b *ir.Block) {
 					continue
 				}
 				if copies[v] == nil {
-					copied := &ir.Op{Code: ir.Broadcast, Attr: v.Def.Attr, Args: slices.Clone(v.Def.Args), Pos: v.Def.Pos}
+					copied := &ir.Op{Code: ir.Broadcast, Attr: v.Def.Attr, Args: slices.Clone(v.Def.Args), Pos: v.Def.Pos, Calls: v.Def.Calls}
 					copies[v] = copied.AddResult(f, v.Type, v.Name)
 					ops = append(ops, copied)
 				}
