@@ -32,7 +32,7 @@ func taking(inputs ...*input) *Program {
 		Sizes: []ir.Atom{n, p},
 	}
 	for _, in := range inputs {
-		in.Type = typeName(checked, in.typed.Def.Type)
+		in.Type = checked.TypeText(in.typed.Def.Type)
 		checked.Inputs = append(checked.Inputs, in.typed)
 	}
 	return &Program{checked: checked, inputs: inputs}

@@ -31,7 +31,7 @@ func newSolver(p *typecheck.Program) *solver {
 }
 
 // name is how an error calls an atom.
-func (s *solver) name(a ir.Atom) string { return sizeName(s.program, ir.Sized(a)) }
+func (s *solver) name(a ir.Atom) string { return s.program.SizeText(ir.Sized(a)) }
 
 // know gives an atom the value of an input that is a size.
 func (s *solver) know(a ir.Atom, value int64, from string) {
@@ -79,7 +79,7 @@ func (s *solver) find(ax axis) (found bool, mistake *ast.Diagnostic) {
 	value := rest / coef
 	if rest%coef != 0 || value < 0 {
 		d := s.mistake(ax)
-		d.Notes = append(d.Notes, fmt.Sprintf("no size %s makes %s equal to %d", s.name(a), sizeName(s.program, ax.want), ax.size))
+		d.Notes = append(d.Notes, fmt.Sprintf("no size %s makes %s equal to %d", s.name(a), s.program.SizeText(ax.want), ax.size))
 		return false, d
 	}
 	s.values[a], s.origin[a] = value, ax.part
@@ -146,7 +146,7 @@ func (s *solver) mismatch(ax axis, size int64) *ast.Diagnostic {
 		}
 	}
 	if _, constant := ax.want.Const(); !constant {
-		d.Notes = append(d.Notes, fmt.Sprintf("%s is therefore %d, not %d", sizeName(s.program, ax.want), size, ax.size))
+		d.Notes = append(d.Notes, fmt.Sprintf("%s is therefore %d, not %d", s.program.SizeText(ax.want), size, ax.size))
 	}
 	return d
 }

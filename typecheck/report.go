@@ -68,82 +68,11 @@ func (c *checker) show(t Type) string {
 	return text
 }
 
-func (c *checker) typeText(t Type) string {
-	switch t := t.(type) {
-	case Array:
-		if t.DType == ir.Text {
-			return "str"
-		}
-		if len(t.Dims) == 0 {
-			return t.DType.String()
-		}
-		return t.DType.String() + c.showDims(t.Dims)
-	case Tuple:
-		parts := make([]string, len(t.Elems))
-		for i, e := range t.Elems {
-			parts[i] = c.typeText(e)
-		}
-		if len(parts) == 1 {
-			return "(" + parts[0] + ",)"
-		}
-		return "(" + strings.Join(parts, ", ") + ")"
-	case Record:
-		parts := make([]string, len(t.Names))
-		for i, name := range t.Names {
-			parts[i] = name + ": " + c.typeText(t.Types[i])
-		}
-		return "{" + strings.Join(parts, ", ") + "}"
-	case Function:
-		if t.Value.Name != "" {
-			return "the function " + t.Value.Name
-		}
-		return "a function"
-	case Unit:
-		return "no value"
-	case Static:
-		return t.Name
-	}
-	return "?"
-}
+func (c *checker) typeText(t Type) string { return atomTable(c.atoms).typeText(t) }
 
-func (c *checker) showDims(dims []ir.Dim) string {
-	parts := make([]string, len(dims))
-	for i, d := range dims {
-		parts[i] = c.showDim(d)
-	}
-	return "[" + strings.Join(parts, ", ") + "]"
-}
+func (c *checker) showDims(dims []ir.Dim) string { return atomTable(c.atoms).dimsText(dims) }
 
-func (c *checker) showDim(d ir.Dim) string { return d.Format(c.atomName) }
-
-func (c *checker) atomName(a ir.Atom) string {
-	info := &c.atoms[a]
-	part := func(d ir.Dim) string {
-		if _, alone := d.Atom(); alone {
-			return c.showDim(d)
-		}
-		if _, number := d.Const(); number {
-			return c.showDim(d)
-		}
-		return "(" + c.showDim(d) + ")"
-	}
-	switch info.Kind {
-	case AtomDiv:
-		return "(" + part(info.A) + " // " + part(info.B) + ")"
-	case AtomMod:
-		return "(" + part(info.A) + " % " + part(info.B) + ")"
-	case AtomMin:
-		return "min(" + c.showDim(info.A) + ", " + c.showDim(info.B) + ")"
-	case AtomWhole:
-		return part(info.A)
-	case AtomMax:
-		return "max(" + c.showDim(info.A) + ", " + c.showDim(info.B) + ")"
-	}
-	if info.Name == "" {
-		return "_"
-	}
-	return info.Name
-}
+func (c *checker) showDim(d ir.Dim) string { return atomTable(c.atoms).dimText(d) }
 
 // explainSizes says where the names in two sizes come from.
 func (c *checker) explainSizes(dims ...ir.Dim) []string {
