@@ -4,12 +4,13 @@
     python3 peers.py                      all tasks, as a table
     python3 peers.py chain exp matmul     the tasks whose names begin so
     python3 peers.py --rounds 9 --json figures.json
+    python3 peers.py --processes          only the times of whole commands
 
 Each round times every way of doing a task, one after the other, so that a noisy
 machine troubles all of them, and takes the best of three tries of each; what is
-shown are medians of the rounds, and of the ratios in each. A ratio below 1 is
-Calx ahead. Everything is compiled, warm and on one thread. Numba and SciPy are
-compared with where they are installed.
+shown, as a table in Markdown, are medians of the rounds and, in brackets, of the
+ratios in each: 2 means that Calx takes twice as long. Everything is compiled,
+warm and on one thread. Numba and SciPy are compared with where they are installed.
 """
 
 import os
@@ -48,6 +49,7 @@ def main():
         helper = Helper([measure])
         figures = {}
         if not options.processes:
+            print("| task | Calx | each | others (Calx takes so many times as long) |\n|---|---|---|---|")
             for task in helper.ask("tasks"):
                 if not options.prefix or task["name"].startswith(tuple(options.prefix)):
                     figures[task["name"]] = compare(helper, task, options.rounds)
@@ -66,10 +68,7 @@ class Helper:
     """The process that runs Calx and Go when asked to."""
 
     def __init__(self, command):
-        environment = dict(os.environ, GOMAXPROCS=os.environ.get("GOMAXPROCS", "2"))
-        self.process = subprocess.Popen(
-            command, cwd=BENCH, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
+        self.process = subprocess.Popen(command, cwd=BENCH, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def ask(self, line):
         self.process.stdin.write(line + "\n")
@@ -137,14 +136,17 @@ def agree(name, results):
 
 def show(name, times, work, unit):
     calx = times["Calx"]
-    parts = [f"{name:20} {duration(statistics.median(calx)):>9}"]
-    if work > 1:
-        parts.append(f"{duration(statistics.median(calx) / work):>9}/{unit:8}")
+    each = f"{duration(statistics.median(calx) / work)}/{unit}" if work > 1 else ""
+    others = []
     for label, seconds in times.items():
         if label != "Calx":
             ratio = statistics.median(c / s for c, s in zip(calx, seconds))
-            parts.append(f"{label} {duration(statistics.median(seconds))}, ratio {ratio:.2g}")
-    print(" | ".join(parts), flush=True)
+            others.append(f"{label} {duration(statistics.median(seconds))} (**{shorter(ratio)}**)")
+    print(f"| {name} | {duration(statistics.median(calx))} | {each} | {', '.join(others)} |", flush=True)
+
+
+def shorter(ratio):
+    return f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.2g}"
 
 
 def duration(seconds):
@@ -171,8 +173,9 @@ def processes(calx, helper, folder, rounds):
             subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
             if turn > 0:
                 times[name].append(time.perf_counter() - start)
+    print("\n| whole process | median | fastest |\n|---|---|---|")
     for name, seconds in times.items():
-        print(f"{name:26} {duration(statistics.median(seconds))}, fastest {duration(min(seconds))}", flush=True)
+        print(f"| {name} | {duration(statistics.median(seconds))} | {duration(min(seconds))} |", flush=True)
     return {name: {"process": seconds} for name, seconds in times.items()}
 
 
