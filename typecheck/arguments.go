@@ -20,25 +20,37 @@ type argument struct {
 
 // joins are the functions whose parts may stand in a bracket list, where they
 // may differ in shape.
-var joins = map[string]bool{"concatenate": true, "stack": true, "hstack": true, "vstack": true, "block": true}
+var joins = map[string]bool{"concatenate": true, "stack": true, "hstack": true, "vstack": true, "column_stack": true, "block": true}
 
 // joinArguments are the arguments of a function that joins the parts of a list
 // written in place.
-func (c *checker) joinArguments(e *ast.Call) ([]argument, bool) {
+func (c *checker) joinArguments(name string, e *ast.Call) ([]argument, bool) {
 	list, ok := unparen(e.Args[0].Value).(*ast.List)
 	if !ok || e.Args[0].Name.Name != "" {
 		return c.arguments(e, nil)
 	}
-	parts := make([]value, len(list.Elems))
-	for i, x := range list.Elems {
-		parts[i] = c.expr(x)
-		ok = ok && !parts[i].isBad()
-	}
+	first := c.listParts(list, name == "block")
 	rest := *e
 	rest.Args = e.Args[1:]
 	args, restOK := c.arguments(&rest, nil)
-	first := value{t: Tuple{}, items: parts, span: list.Span}
-	return append([]argument{{value: first, e: list}}, args...), ok && restOK
+	return append([]argument{{value: first, e: list}}, args...), !first.isBad() && restOK
+}
+
+// listParts are the parts of a list written in place; with nested, lists in it
+// are lists of parts too.
+func (c *checker) listParts(list *ast.List, nested bool) value {
+	v := value{t: Tuple{}, items: make([]value, len(list.Elems)), span: list.Span}
+	for i, x := range list.Elems {
+		if inner, ok := unparen(x).(*ast.List); ok && nested {
+			v.items[i] = c.listParts(inner, true)
+		} else {
+			v.items[i] = c.expr(x)
+		}
+		if v.items[i].isBad() {
+			v.t = nil
+		}
+	}
+	return v
 }
 
 func indexOf(names []string, name string) int {

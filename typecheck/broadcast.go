@@ -2,6 +2,7 @@ package typecheck
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/calx-lang/calx/ast"
@@ -26,11 +27,30 @@ func (c *checker) elementwise(code ir.Code, t ir.DType, args []value, span ast.S
 		}
 		return c.broadcastError(strings.ToLower(code.String()), operands, span)
 	}
-	x := &Op{Code: code, T: Array{t, dims}, Span: span}
+	stretched, computed := false, false
 	for _, v := range args {
-		x.Args = append(x.Args, c.broadcast(v, dims).x)
+		a := v.t.(Array)
+		stretched = stretched || !slices.EqualFunc(a.Dims, dims, ir.Dim.Equal)
+		computed = computed || !simple(v.x)
 	}
-	return value{t: x.T, x: x, span: span}
+	build := func(args []value) value {
+		x := &Op{Code: code, T: Array{t, dims}, Span: span}
+		for _, v := range args {
+			x.Args = append(x.Args, c.broadcast(v, dims).x)
+		}
+		return value{t: x.T, x: x, span: span}
+	}
+	if stretched && computed {
+		// An operand is stretched to sizes that may be known only when another
+		// has been computed.
+		return c.namedAll(args, func(args []value) value {
+			for i := range args {
+				args[i] = again(args[i])
+			}
+			return build(args)
+		})
+	}
+	return build(args)
 }
 
 // broadcastDims is the common shape of arrays, as NumPy finds it; false if there

@@ -233,27 +233,33 @@ func (k *call) items(v value) []value {
 // shape reads a shape: a size, or a list or tuple of sizes, or several sizes.
 // Every size is at least 0, or the run stops with an error.
 func (k *call) shape(vs []value, body func(dims []ir.Dim) value) value {
-	if len(vs) == 1 {
-		v := vs[0]
-		if v.elems != nil {
-			return body(v.elems)
+	if len(vs) != 1 || vs[0].lit != nil {
+		if len(vs) == 1 {
+			vs = k.items(vs[0])
 		}
-		if a, ok := v.t.(Array); ok && a.DType == ir.I64 && len(a.Dims) == 1 && v.lit == nil {
+		return k.shapeOf(vs, body)
+	}
+	return k.named(vs[0], func(v value) value {
+		a, ok := v.t.(Array)
+		switch {
+		case v.elems != nil:
+			return body(v.elems)
+		case ok && a.DType == ir.I64 && len(a.Dims) == 1:
 			n, known := a.Dims[0].Const()
 			if !known {
 				return k.fail(v.span, ast.CodeNotConstant, "how many sizes a shape has must be known before running").value()
 			}
-			return k.named(v, func(v value) value {
-				sizes := make([]value, n)
-				for i := range sizes {
-					sizes[i] = k.gatherPoint(again(v), intValue(int64(i), v.span), v.span)
-				}
-				return k.shapeOf(sizes, body)
-			})
+			if n > maxRank {
+				return k.fail(v.span, ast.CodeRank, "a shape has at most %d sizes, and this has %d", maxRank, n).value()
+			}
+			sizes := make([]value, n)
+			for i := range sizes {
+				sizes[i] = k.gatherPoint(again(v), intValue(int64(i), v.span), v.span)
+			}
+			return k.shapeOf(sizes, body)
 		}
-		vs = k.items(v)
-	}
-	return k.shapeOf(vs, body)
+		return k.shapeOf(k.items(v), body)
+	})
 }
 
 // shapeOf reads several sizes.

@@ -138,7 +138,7 @@ func (k *call) fill(o operand) (value, bool) {
 // filled is an array with the given shape of one value.
 func (k *call) filled(sizes []value, fill value) value {
 	return k.named(fill, func(fill value) value {
-		return k.sizes(sizes, func(dims []ir.Dim) value {
+		return k.shape(sizes, func(dims []ir.Dim) value {
 			dims = append([]ir.Dim(nil), dims...)
 			fill.span = k.span
 			return k.atLeastZero(dims, k.stretch(fill, dims))
@@ -148,34 +148,6 @@ func (k *call) filled(sizes []value, fill value) value {
 
 // maxRank is how many axes an array may be made with.
 const maxRank = 64
-
-// sizes is shape for values that are computed before.
-func (k *call) sizes(vs []value, body func([]ir.Dim) value) value {
-	if len(vs) == 1 && vs[0].rank() == 1 {
-		if n, known := vs[0].t.(Array).Dims[0].Const(); known && n > maxRank {
-			return k.fail(vs[0].span, ast.CodeRank, "a shape has at most %d sizes, and this has %d", maxRank, n).value()
-		}
-	}
-	done := make([]value, 0, len(vs))
-	var next func(i int) value
-	next = func(i int) value {
-		if i == len(vs) {
-			return k.shape(done, body)
-		}
-		if vs[i].isBad() {
-			return bad
-		}
-		if vs[i].konst != nil {
-			done = append(done, vs[i])
-			return next(i + 1)
-		}
-		return k.named(vs[i], func(v value) value {
-			done = append(done, v)
-			return next(i + 1)
-		})
-	}
-	return next(0)
-}
 
 // likewise is an array with the shape of v of one value.
 func (k *call) likewise(v, fill value) value {
@@ -217,7 +189,7 @@ func (k *call) eye() value {
 		if !k.given("M") {
 			columns = again(rows)
 		}
-		return k.sizes([]value{rows, columns}, func(dims []ir.Dim) value {
+		return k.shape([]value{rows, columns}, func(dims []ir.Dim) value {
 			n, m := dims[0], dims[1]
 			row := reshaped(positions(n, k.span), []ir.Dim{n, ir.Size(1)})
 			column := positions(m, k.span)

@@ -159,7 +159,7 @@ func (k *call) reshapeCall() value {
 		return bad
 	}
 	return k.named(v, func(v value) value {
-		return k.sizes(k.restValues(), func(dims []ir.Dim) value {
+		return k.shape(k.restValues(), func(dims []ir.Dim) value {
 			return k.reshape(v, append([]ir.Dim(nil), dims...))
 		})
 	})
@@ -366,7 +366,7 @@ func (k *call) broadcastTo() value {
 		return bad
 	}
 	return k.named(v, func(v value) value {
-		return k.sizes(k.restValues(), func(dims []ir.Dim) value {
+		return k.shape(k.restValues(), func(dims []ir.Dim) value {
 			dims = append([]ir.Dim(nil), dims...)
 			return k.atLeastZero(dims, k.stretch(v, dims))
 		})
@@ -423,7 +423,7 @@ func (k *call) tile() value {
 		return bad
 	}
 	return k.named(v, func(v value) value {
-		return k.sizes([]value{k.args["reps"].value}, func(reps []ir.Dim) value {
+		return k.shape([]value{k.args["reps"].value}, func(reps []ir.Dim) value {
 			sizes := append([]ir.Dim(nil), v.t.(Array).Dims...)
 			reps = append([]ir.Dim(nil), reps...)
 			for len(sizes) < len(reps) {

@@ -60,7 +60,7 @@ func (c *checker) callExpr(e *ast.Call) value {
 	}
 	var args []argument
 	if f.Value.builtin != nil && joins[f.Value.Name] && first == nil && len(e.Args) > 0 {
-		args, ok = c.joinArguments(e)
+		args, ok = c.joinArguments(f.Value.Name, e)
 	} else {
 		args, ok = c.arguments(e, first)
 	}

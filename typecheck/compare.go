@@ -117,6 +117,10 @@ func (c *checker) comparison(op string, x, y operand, span ast.Span) value {
 		return bad
 	}
 	t := a.t.(Array).DType
+	if t == ir.Bool && op != "==" && op != "!=" {
+		a, b = c.convert(a, ir.I64), c.convert(b, ir.I64)
+		both = []value{a, b}
+	}
 	if t == ir.C128 && op != "==" && op != "!=" {
 		d := c.fail(span, ast.CodeTypeMismatch, "complex numbers have no order")
 		d.Hint = "compare abs(z), real(z) or imag(z)"

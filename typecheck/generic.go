@@ -248,6 +248,9 @@ func (c *checker) renameInfo(k info, rename func(ir.Dim) ir.Dim) info {
 		d := rename(*k.size)
 		out.size = &d
 	}
+	if k.elems != nil {
+		out.elems = []ir.Dim{}
+	}
 	for _, d := range k.elems {
 		out.elems = append(out.elems, rename(d))
 	}

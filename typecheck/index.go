@@ -56,10 +56,8 @@ func (c *checker) indexed(x value, e *ast.Index) value {
 
 // knownElement is an element of a vector whose elements are known sizes.
 func (c *checker) knownElement(x value, e *ast.Index) (value, bool) {
-	if u, ok := e.Items[0].X.(*ast.Unary); !ok || u.Op != "-" {
-		if _, number := e.Items[0].X.(*ast.Number); !number {
-			return bad, false
-		}
+	if !c.constantIndex(e.Items[0].X) {
+		return bad, false
 	}
 	i := c.strong(c.expr(e.Items[0].X))
 	if i.konst == nil || i.konst.kind != ir.I64 {
@@ -70,6 +68,24 @@ func (c *checker) knownElement(x value, e *ast.Index) (value, bool) {
 		return c.indexRange(i.span, k, n, x), true
 	}
 	return sizeValue(x.elems[(k+n)%n], e.Span), true
+}
+
+// constantIndex reports whether e is made of numbers and constants alone.
+func (c *checker) constantIndex(e ast.Expr) bool {
+	switch e := e.(type) {
+	case *ast.Number:
+		return true
+	case *ast.Paren:
+		return c.constantIndex(e.X)
+	case *ast.Unary:
+		return c.constantIndex(e.X)
+	case *ast.Binary:
+		return c.constantIndex(e.X) && c.constantIndex(e.Y)
+	case *ast.Name:
+		b := c.lookup(e.Name)
+		return b != nil && b.known.konst != nil
+	}
+	return false
 }
 
 func (c *checker) indexRange(span ast.Span, index, n int64, x value) value {
@@ -120,9 +136,6 @@ func (s *selection) temp(c *checker, v value) value {
 
 // sizeOf is an i64 scalar as a size.
 func (s *selection) sizeOf(c *checker, v value) ir.Dim {
-	if v.size != nil {
-		return *v.size
-	}
 	return *s.temp(c, v).size
 }
 

@@ -63,7 +63,27 @@ func (c *checker) strong(v value) value {
 	if v.lit == nil {
 		return v
 	}
-	return c.materialize(v.lit, v.lit.kind)
+	return c.materialize(v.lit, v.lit.alone())
+}
+
+// alone is the dtype that literals have alone; a list without numbers is f64.
+func (lit *literal) alone() ir.DType {
+	if lit.kind == ir.I64 && lit.withoutNumbers() {
+		return ir.F64
+	}
+	return lit.kind
+}
+
+func (lit *literal) withoutNumbers() bool {
+	if lit.op != "list" {
+		return false
+	}
+	for _, arg := range lit.args {
+		if !arg.withoutNumbers() {
+			return false
+		}
+	}
+	return true
 }
 
 // materialize evaluates literals in the dtype t.

@@ -50,6 +50,9 @@ func (c *checker) translateInfo(known info, inst *Instance, sizes map[ir.Atom]ir
 		d := c.translateDim(*known.size, inst, sizes)
 		out.size = &d
 	}
+	if known.elems != nil {
+		out.elems = []ir.Dim{}
+	}
 	for _, d := range known.elems {
 		if c.chosenInside(d, inst, sizes) {
 			out.elems = nil

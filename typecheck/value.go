@@ -210,17 +210,12 @@ func (c *checker) part(v value, i int) value {
 	return out
 }
 
-// scalarSize is an i64 scalar as a size. What is no size yet gets a name.
+// scalarSize is an i64 scalar as a size. It is computed first: what the size is
+// made of may be known only then.
 func (c *checker) scalarSize(v value, body func(d ir.Dim) value) value {
 	v = c.strong(v)
 	if v.isBad() {
 		return bad
-	}
-	if v.size != nil && simple(v.x) {
-		return body(*v.size)
-	}
-	if v.size != nil {
-		return body(*v.size)
 	}
 	return c.named(v, func(v value) value { return body(*v.size) })
 }
