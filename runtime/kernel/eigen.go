@@ -12,19 +12,6 @@ import (
 // Iterations of eigenvalues and singular values are not begun for a matrix with a NaN or an infinity: that is
 // ErrNoConvergence.
 
-// converging runs an iteration of gonum's, which gives up by a panic in a few places.
-func converging(run func() bool) (err error) {
-	defer func() {
-		if recover() != nil {
-			err = ErrNoConvergence
-		}
-	}()
-	if !run() {
-		return ErrNoConvergence
-	}
-	return nil
-}
-
 // Eigh writes the eigenvalues of symmetric matrices in ascending order and their eigenvectors as columns, [n, n] -> [n]
 // and [n, n]; only the lower triangle of A is read. Eigenvectors have length 1, and their entry of largest magnitude
 // (the first of equals) is positive. vectors may be a.
@@ -32,26 +19,35 @@ func Eigh(eigenvalues, vectors, a []float64, batch, n int, poll func() error) er
 	if n == 0 {
 		return nil
 	}
+	detached := detaches(9*cube(n, n, n), poll)
 	return eachMatrix(batch, poll, func(i int) error {
 		w, v := eigenvalues[i*n:][:n], vectors[i*n*n:][:n*n]
-		copy(v, a[i*n*n:])
-		if !finiteLower(v, n) {
-			return ErrNoConvergence
+		ownW, ownV := roomFor(w, detached), roomFor(v, detached)
+		copy(ownV, a[i*n*n:])
+		err := compute(detached, poll, func() error { return eigh(ownW, ownV, n) })
+		if err == nil {
+			copy(w, ownW)
+			copy(v, ownV)
 		}
-		work := make([]float64, max(1, 34*n))
-		err := converging(func() bool {
-			return gonum.Implementation{}.Dsyev(lapack.EVCompute, blas.Lower, n, v, n, w, work, len(work))
-		})
-		if err != nil {
-			return err
-		}
-		for j := range n {
-			if columnNegative(v, n, n, j) {
-				negateColumn(v, n, n, j)
-			}
-		}
-		return nil
+		return err
 	})
+}
+
+// eigh replaces a symmetric matrix by its eigenvectors.
+func eigh(w, v []float64, n int) error {
+	if !finiteLower(v, n) {
+		return ErrNoConvergence
+	}
+	work := make([]float64, 34*n)
+	if !(gonum.Implementation{}).Dsyev(lapack.EVCompute, blas.Lower, n, v, n, w, work, len(work)) {
+		return ErrNoConvergence
+	}
+	for j := range n {
+		if columnNegative(v, n, n, j) {
+			negateColumn(v, n, n, j)
+		}
+	}
+	return nil
 }
 
 // finiteLower says whether the lower triangle has numbers only.
@@ -89,34 +85,50 @@ func SVD(u, s, vt, a []float64, batch, m, n int, poll func() error) error {
 	if k == 0 {
 		return nil
 	}
+	detached := detaches(20*cube(m, n, k), poll)
 	copied := make([]float64, m*n)
 	var work []float64
 	return eachMatrix(batch, poll, func(i int) error {
 		u, s, vt := u[i*m*k:][:m*k], s[i*k:][:k], vt[i*k*n:][:k*n]
+		ownU, ownS, ownVt := roomFor(u, detached), roomFor(s, detached), roomFor(vt, detached)
 		copy(copied, a[i*m*n:])
-		if !finite(copied) {
-			return ErrNoConvergence
-		}
-		err := converging(func() bool {
-			l := gonum.Implementation{}
-			if work == nil {
-				size := []float64{0}
-				l.Dgesvd(lapack.SVDStore, lapack.SVDStore, m, n, copied, n, s, u, k, vt, n, size, -1)
-				work = make([]float64, int(size[0]))
-			}
-			return l.Dgesvd(lapack.SVDStore, lapack.SVDStore, m, n, copied, n, s, u, k, vt, n, work, len(work))
-		})
-		if err != nil {
+		err := compute(detached, poll, func() (err error) {
+			work, err = svd(ownU, ownS, ownVt, copied, m, n, work)
 			return err
+		})
+		if err == nil {
+			copy(u, ownU)
+			copy(s, ownS)
+			copy(vt, ownVt)
 		}
-		for j := range k {
-			if columnNegative(u, m, k, j) {
-				negateColumn(u, m, k, j)
-				Neg(vt[j*n:][:n], vt[j*n:][:n])
-			}
-		}
-		return nil
+		return err
 	})
+}
+
+// svd decomposes a, which it destroys. It returns its workspace, for the next one.
+func svd(u, s, vt, a []float64, m, n int, work []float64) ([]float64, error) {
+	if !finite(a) {
+		return work, ErrNoConvergence
+	}
+	k := min(m, n)
+	decompose := func(work []float64, size int) bool {
+		return gonum.Implementation{}.Dgesvd(lapack.SVDStore, lapack.SVDStore, m, n, a, n, s, u, k, vt, n, work, size)
+	}
+	if work == nil {
+		size := []float64{0}
+		decompose(size, -1)
+		work = make([]float64, int(size[0]))
+	}
+	if !decompose(work, len(work)) {
+		return work, ErrNoConvergence
+	}
+	for j := range k {
+		if columnNegative(u, m, k, j) {
+			negateColumn(u, m, k, j)
+			Neg(vt[j*n:][:n], vt[j*n:][:n])
+		}
+	}
+	return work, nil
 }
 
 // Eig writes the eigenvalues of square matrices, pairs of conjugates with the positive imaginary part first, and, unless
@@ -126,53 +138,77 @@ func Eig(eigenvalues, vectors []complex128, a []float64, batch, n int, poll func
 	if n == 0 {
 		return nil
 	}
-	copied, re, im := make([]float64, n*n), make([]float64, n), make([]float64, n)
-	right, job := make([]float64, n*n), lapack.RightEVJob(lapack.RightEVCompute)
-	if vectors == nil {
+	detached := detaches(25*cube(n, n, n), poll)
+	g := generalEigen{n: n, a: make([]float64, n*n), re: make([]float64, n), im: make([]float64, n)}
+	if vectors != nil {
+		g.right = make([]float64, n*n)
+	}
+	return eachMatrix(batch, poll, func(i int) error {
+		copy(g.a, a[i*n*n:])
+		var v, ownV []complex128
+		if vectors != nil {
+			v = vectors[i*n*n:][:n*n]
+			ownV = roomFor(v, detached)
+		}
+		err := compute(detached, poll, func() error { return g.run(ownV) })
+		if err == nil {
+			Complex(eigenvalues[i*n:][:n], g.re, g.im)
+			copy(v, ownV)
+		}
+		return err
+	})
+}
+
+// generalEigen is what the computation of the eigenvalues of a matrix works on.
+type generalEigen struct {
+	n      int
+	a      []float64 // destroyed
+	re, im []float64 // eigenvalues
+	right  []float64 // eigenvectors, those of pairs as real and imaginary part; nil if they are not wanted
+	work   []float64
+}
+
+// run finds the eigenvalues, and the eigenvectors unless v is nil.
+func (g *generalEigen) run(v []complex128) error {
+	if !finite(g.a) {
+		return ErrNoConvergence
+	}
+	n, job := g.n, lapack.RightEVJob(lapack.RightEVCompute)
+	if v == nil {
 		job = lapack.RightEVNone
 	}
-	var work []float64
-	return eachMatrix(batch, poll, func(i int) error {
-		copy(copied, a[i*n*n:])
-		if !finite(copied) {
-			return ErrNoConvergence
-		}
-		err := converging(func() bool {
-			l := gonum.Implementation{}
-			if work == nil {
-				size := []float64{0}
-				l.Dgeev(lapack.LeftEVNone, job, n, copied, n, re, im, nil, 1, right, n, size, -1)
-				work = make([]float64, int(size[0]))
-			}
-			return l.Dgeev(lapack.LeftEVNone, job, n, copied, n, re, im, nil, 1, right, n, work, len(work)) == 0
-		})
-		if err != nil {
-			return err
-		}
-		Complex(eigenvalues[i*n:][:n], re, im)
-		if vectors == nil {
-			return nil
-		}
-		v := vectors[i*n*n:][:n*n]
-		for j := 0; j < n; j++ {
-			if im[j] == 0 {
-				for r := range n {
-					v[r*n+j] = complex(right[r*n+j], 0)
-				}
-				normalizeColumn(v, n, j)
-				continue
-			}
+	iterate := func(work []float64, size int) int {
+		return gonum.Implementation{}.Dgeev(lapack.LeftEVNone, job, n, g.a, n, g.re, g.im, nil, 1, g.right, n, work, size)
+	}
+	if g.work == nil {
+		size := []float64{0}
+		iterate(size, -1)
+		g.work = make([]float64, int(size[0]))
+	}
+	if iterate(g.work, len(g.work)) != 0 {
+		return ErrNoConvergence
+	}
+	if v == nil {
+		return nil
+	}
+	for j := 0; j < n; j++ {
+		if g.im[j] == 0 {
 			for r := range n {
-				v[r*n+j] = complex(right[r*n+j], right[r*n+j+1])
+				v[r*n+j] = complex(g.right[r*n+j], 0)
 			}
 			normalizeColumn(v, n, j)
-			for r := range n {
-				v[r*n+j+1] = cmplx.Conj(v[r*n+j])
-			}
-			j++
+			continue
 		}
-		return nil
-	})
+		for r := range n {
+			v[r*n+j] = complex(g.right[r*n+j], g.right[r*n+j+1])
+		}
+		normalizeColumn(v, n, j)
+		for r := range n {
+			v[r*n+j+1] = cmplx.Conj(v[r*n+j])
+		}
+		j++
+	}
+	return nil
 }
 
 // normalizeColumn turns column j, of length 1, so that its entry of largest magnitude is real and positive.

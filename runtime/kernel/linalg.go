@@ -57,6 +57,9 @@ func eachMatrix(batch int, poll func() error, f func(b int) error) error {
 	return nil
 }
 
+// cube is a·b·c, of which operation counts are multiples.
+func cube(a, b, c int) float64 { return float64(a) * float64(b) * float64(c) }
+
 // magnitude is |x|.
 func magnitude[T Field](x T) float64 {
 	switch x := any(x).(type) {
