@@ -156,3 +156,26 @@ main func main[n, m](x: f64[n, m], v: f64[n, 1], w: f64[m]) -> (f64[n, m]) {
   return z
 }`, []int64{1000, 1000}, x, matrix(b, make([]float64, 1000), 1000, 1), make([]float64, 1000))
 }
+
+// BenchmarkSmallArrays is a thousand rounds of five operations on vectors of
+// three elements, and a row of a matrix read and written.
+func BenchmarkSmallArrays(b *testing.B) {
+	benchmark(b, `
+main func main[n](x: f64[n, 3], k: i64) -> (f64[n, 3]) {
+  zero: i64 = const 0
+  y: f64[n, 3] = for i in zero..k carry (a: f64[n, 3] = x) {
+    j: i64 = mod i, n
+    row: f64[3] = gather["@:"] a, j
+    two: f64 = const 0.5
+    c: f64[3] = broadcast[3] two
+    d: f64[3] = mul row, c
+    e: f64[3] = add d, row
+    s: f64 = contract["i,i->"] e, e
+    f: f64[3] = broadcast[3] s
+    g: f64[3] = sub e, f
+    h: f64[n, 3] = update["@:"] a, g, j
+    yield h
+  }
+  return y
+}`, []int64{10}, matrix(b, make([]float64, 30), 10, 3), 1000)
+}

@@ -366,10 +366,12 @@ type stripState struct {
 type stripStates struct{ idle []*stripState }
 
 func (list *stripStates) acquire(p *stripPlan) *stripState {
-	s := &stripState{}
+	var s *stripState
 	if n := len(list.idle); n > 0 {
 		s = list.idle[n-1]
 		list.idle = list.idle[:n-1]
+	} else {
+		s = &stripState{}
 	}
 	s.vecs = resize(s.vecs, p.values)
 	s.cells = resize(s.cells, len(p.scalars))

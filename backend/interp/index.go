@@ -266,13 +266,16 @@ func (c *compiler) update(op *ir.Op) exec {
 			return err
 		}
 		dims := x.Shape()[attr.Batch:]
-		if err := moving(x.DType(),
-			func() error { return kernel.Update(raw[bool](x), raw[bool](v), dims, index, f.m.pollFn) },
-			func() error { return kernel.Update(raw[float32](x), raw[float32](v), dims, index, f.m.pollFn) },
-			func() error { return kernel.Update(raw[int64](x), raw[int64](v), dims, index, f.m.pollFn) },
-			func() error {
-				return kernel.Update(raw[complex128](x), raw[complex128](v), dims, index, f.m.pollFn)
-			}); err != nil {
+		offset, together := 0, false
+		if attr.Batch == 0 {
+			offset, together = rows(dims, index)
+		}
+		if together {
+			err = f.m.copyBytes(x.Bytes()[offset*int(x.DType().Bytes()):], v.Bytes())
+		} else {
+			err = updated(f.m, x, v, dims, index)
+		}
+		if err != nil {
 			return err
 		}
 		p.release(f, &o)
@@ -280,6 +283,17 @@ func (c *compiler) update(op *ir.Op) exec {
 		f.put(o.result, x)
 		return nil
 	}
+}
+
+// updated writes v to the elements of x that the index selects.
+func updated(m *machine, x, v *runtime.Array, dims []int, index kernel.Index) error {
+	return moving(x.DType(),
+		func() error { return kernel.Update(raw[bool](x), raw[bool](v), dims, index, m.pollFn) },
+		func() error { return kernel.Update(raw[float32](x), raw[float32](v), dims, index, m.pollFn) },
+		func() error { return kernel.Update(raw[int64](x), raw[int64](v), dims, index, m.pollFn) },
+		func() error {
+			return kernel.Update(raw[complex128](x), raw[complex128](v), dims, index, m.pollFn)
+		})
 }
 
 var combines = [...]kernel.Combine{
@@ -293,17 +307,23 @@ var elementCode = [...]ir.Code{
 	ir.AccumulateMul: ir.Mul, ir.AccumulateDiv: ir.Div,
 }
 
+// combination is the kernel of a mode.
+func combination(mode ir.AccumulateMode, t ir.DType) kernelFunc {
+	code := elementCode[mode]
+	if code == ir.Div && t == ir.I64 {
+		code = ir.FloorDiv
+	}
+	return kernels[kernelKey{code, t}]
+}
+
 func (c *compiler) accumulate(op *ir.Op) exec {
 	attr := op.Attr.(ir.IndexAttr)
 	o := c.operands(op)
 	how := combines[attr.Mode]
-	if code := elementCode[attr.Mode]; onlyPoints(attr) && o.locs[0].kind == inHandle {
-		if code == ir.Div && o.result.dtype == ir.I64 {
-			code = ir.FloorDiv
-		}
+	if onlyPoints(attr) && o.locs[0].kind == inHandle {
 		flag := c.flags(op)
 		points := o.locs[2:]
-		combine := kernels[kernelKey{code, o.result.dtype}]
+		combine := combination(attr.Mode, o.result.dtype)
 		return func(f *frame) error {
 			at, err := point(f, f.h[o.locs[0].slot], points, flag)
 			if err != nil {
@@ -338,6 +358,7 @@ func (c *compiler) accumulate(op *ir.Op) exec {
 		}
 	}
 	p := c.indexPlan(op, 2)
+	each := combination(attr.Mode, o.result.dtype)
 	return func(f *frame) error {
 		index, err := p.index(f, &o)
 		if err != nil {
@@ -351,7 +372,18 @@ func (c *compiler) accumulate(op *ir.Op) exec {
 		if err != nil {
 			return err
 		}
-		if err := accumulate(f.m, x, v, attr.Batch, index, how); err != nil {
+		offset, together := 0, false
+		if attr.Batch == 0 && v.Len() <= stripLength {
+			offset, together = rows(x.Shape(), index)
+		}
+		if together {
+			target, args := part(x, offset, v.Len()), &f.m.vecs
+			args[0], args[1] = target, part(v, 0, v.Len())
+			_, err = each(target, args[:2])
+		} else {
+			err = accumulate(f.m, x, v, attr.Batch, index, how)
+		}
+		if err != nil {
 			return err
 		}
 		p.release(f, &o)

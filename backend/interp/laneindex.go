@@ -377,13 +377,7 @@ func changeLanes(p *laneIndex, accumulates bool) laneFunc {
 		if accumulates {
 			err = accumulate(s.m, x.a, v, batch, index, combines[p.attr.Mode])
 		} else {
-			err = moving(v.DType(),
-				func() error { return kernel.Update(raw[bool](x.a), raw[bool](v), dims, index, s.m.pollFn) },
-				func() error { return kernel.Update(raw[float32](x.a), raw[float32](v), dims, index, s.m.pollFn) },
-				func() error { return kernel.Update(raw[int64](x.a), raw[int64](v), dims, index, s.m.pollFn) },
-				func() error {
-					return kernel.Update(raw[complex128](x.a), raw[complex128](v), dims, index, s.m.pollFn)
-				})
+			err = updated(s.m, x.a, v, dims, index)
 		}
 		release()
 		s.m.memory.Release(v)

@@ -262,6 +262,10 @@ func (c *compiler) contract(op *ir.Op) exec {
 	}
 	o := c.operands(op)
 	dims := c.dims(op.Results[0].Type.Dims)
+	if o.result.kind == inWord && o.result.dtype == ir.F64 && o.locs[0].rank == 1 && o.locs[1].rank == 1 &&
+		attr.Batch == 0 && attr.Spec[0] == attr.Spec[2] {
+		return dot(o)
+	}
 	return func(f *frame) error {
 		var room [8]int
 		shape, err := shape(dims, f.w, room[:0])
@@ -283,6 +287,21 @@ func (c *compiler) contract(op *ir.Op) exec {
 		o.done(f, 0, a)
 		o.done(f, 1, b)
 		f.put(o.result, y)
+		return nil
+	}
+}
+
+// dot is the contraction of two vectors to a number.
+func dot(o operands) exec {
+	return func(f *frame) error {
+		a, b := f.h[o.locs[0].slot], f.h[o.locs[1].slot]
+		s, err := kernel.Dot(a.F64(), b.F64(), f.m.pollFn)
+		if err != nil {
+			return err
+		}
+		f.w[o.result.slot] = word(s)
+		o.done(f, 0, a)
+		o.done(f, 1, b)
 		return nil
 	}
 }
