@@ -34,8 +34,7 @@ func (c *checker) inferRange(r *inferredRange, e *ast.Comprehension) {
 	for _, name := range boundNames(e) {
 		hidden[name] = true
 	}
-	var visit func(ast.Node) bool
-	visit = func(n ast.Node) bool {
+	ast.Walk(e, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.Comprehension:
 			if n != e {
@@ -87,8 +86,7 @@ func (c *checker) inferRange(r *inferredRange, e *ast.Comprehension) {
 			}
 		}
 		return r.dim == nil
-	}
-	ast.Walk(e, visit)
+	})
 }
 
 // noteIndex records that v, written as e, indexes an axis of size dim.

@@ -50,10 +50,6 @@ func (c *checker) numberLiteral(n *ast.Number) value {
 	return c.literalValue(lit)
 }
 
-func (c *checker) floatLiteral(f float64, span ast.Span) value {
-	return c.literalValue(&literal{float: f, kind: ir.F64, span: span})
-}
-
 func (c *checker) literalValue(lit *literal) value {
 	return value{t: Array{lit.kind, lit.dims}, lit: lit, span: lit.span}
 }
