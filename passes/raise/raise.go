@@ -3,6 +3,7 @@
 //
 //   - a for that writes one element or row after the other becomes a map,
 //   - an if in a map becomes a select, if both blocks are cheap and cannot fail,
+//   - a small sum over a moving window is written out, term by term,
 //   - a sum of products becomes a contraction, whose order of adding is the same,
 //   - a map whose body has no regions is lifted: every operation of the body is
 //     done once with leading axes for the indices that it depends on.
@@ -20,7 +21,9 @@ import (
 func Run(m *ir.Module) error {
 	effects := ir.FindEffects(m)
 	for _, f := range m.Funcs {
-		r := &raiser{f: f, effects: effects, ranges: bounds.New(f), r: rewrite.New(f), uses: countUses(f)}
+		r := &raiser{f: f, effects: effects, ranges: bounds.New(f), r: rewrite.New(f),
+			outer: map[ir.Atom]bool{}, terms: map[*ir.Value]terms{}}
+		r.findUses()
 		r.r.After = r.region
 		r.r.Walk(r.visit)
 	}
@@ -33,23 +36,44 @@ type raiser struct {
 	ranges  *bounds.Ranges
 	r       *rewrite.Rewriter
 	uses    map[*ir.Value]int
+	reader  map[*ir.Value]*ir.Op // one that uses a value
+	depth   int                  // of maps around the current operation
+	outer   map[ir.Atom]bool     // indices of maps that have been entered
+	terms   map[*ir.Value]terms
 }
 
-// countUses counts how often each value is used.
-func countUses(f *ir.Func) map[*ir.Value]int {
-	uses := map[*ir.Value]int{}
-	count := func(v *ir.Value) { uses[v]++ }
-	for _, op := range f.Body.Ops {
-		op.AllUses(f, count)
+// findUses counts how often each value is used.
+func (r *raiser) findUses() {
+	r.uses, r.reader = map[*ir.Value]int{}, map[*ir.Value]*ir.Op{}
+	var walk func(b *ir.Block)
+	walk = func(b *ir.Block) {
+		for _, op := range b.Ops {
+			op.Uses(r.f, func(v *ir.Value) {
+				r.uses[v]++
+				r.reader[v] = op
+			})
+			for _, region := range op.Regions {
+				walk(region)
+			}
+		}
+		b.Uses(r.f, func(v *ir.Value) { r.uses[v]++ })
 	}
-	f.Body.Uses(f, count)
-	return uses
+	walk(r.f.Body)
 }
 
 func (r *raiser) visit(op *ir.Op) bool {
 	r.ranges.Enter(op)
-	if op.Code == ir.Reduce {
-		return !r.sumOfProducts(op)
+	switch op.Code {
+	case ir.Reduce:
+		return !r.sumOfTerms(op) && !r.sumOfProducts(op)
+	case ir.Map:
+		if r.unroll(op) {
+			return false
+		}
+		r.depth++
+		for _, v := range op.Regions[0].Params {
+			r.outer[ir.Atom(v.ID)] = true
+		}
 	}
 	return true
 }
@@ -64,7 +88,7 @@ func (r *raiser) region(op *ir.Op) bool {
 		}
 		r.r.Emit(before...)
 		r.ranges.Enter(loop)
-		if r.region(loop) {
+		if !r.raiseMap(loop) {
 			r.r.Emit(loop)
 		}
 		for _, op := range after {
@@ -73,10 +97,16 @@ func (r *raiser) region(op *ir.Op) bool {
 		r.r.Emit(after...)
 		return false
 	case ir.Map:
-		r.selects(op.Regions[0])
-		return !r.lift(op)
+		r.depth--
+		return !r.raiseMap(op)
 	}
 	return true
+}
+
+// raiseMap puts something in the place of a map whose body has been raised.
+func (r *raiser) raiseMap(op *ir.Op) bool {
+	r.selects(op.Regions[0])
+	return r.lift(op)
 }
 
 // replace lets w stand for v.
