@@ -71,7 +71,11 @@ func Check(file *ast.File, opts Options) (*Program, ast.Diagnostics) {
 	c.checkFunctions(scope)
 	c.program.Body = &Block{Stmts: c.ctx.block.stmts}
 	c.program.Atoms = c.atoms
-	c.program.Instances = c.instances
+	for _, inst := range c.instances {
+		if !slices.ContainsFunc(inst.Params, func(p *Def) bool { return isAbstract(p.Type) }) {
+			c.program.Instances = append(c.program.Instances, inst)
+		}
+	}
 	slices.SortStableFunc(c.diags, func(a, b *ast.Diagnostic) int {
 		if a.Span.Source != b.Span.Source {
 			return 0

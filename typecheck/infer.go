@@ -169,6 +169,9 @@ func (c *checker) settleInferred(ranges []*binderRange, mark ir.Atom) bool {
 		}
 		for _, d := range inf.checks {
 			if c.madeInside(d, mark) {
+				f := c.fail(r.binder.Name.Span, ast.CodeAmbiguousRange, "%s indexes axes of which one is made inside of the comprehension, so they can't be compared", inf.name)
+				f.Hint = "give the range: for " + inf.name + " in a..b"
+				ok = false
 				continue
 			}
 			x, y := sizeValue(r.count, r.binder.Name.Span), sizeValue(d, r.binder.Name.Span)

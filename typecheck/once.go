@@ -146,6 +146,15 @@ func (c *checker) declareSignature(f *FuncValue, inst *instantiation) bool {
 	return true
 }
 
+// isAbstract reports whether a type holds a function that is known by its type
+// only.
+func isAbstract(t Type) bool {
+	if f, ok := t.(Function); ok && f.Value.abstract != nil {
+		return true
+	}
+	return slices.ContainsFunc(partTypes(t), isAbstract)
+}
+
 // abstractFunction is a parameter that is a function, known by its type only. A
 // size that only its result has is any size.
 func (c *checker) abstractFunction(p *ast.Param, te *ast.FuncType, env *sizeEnv) *FuncValue {
