@@ -94,7 +94,7 @@ func (o *operands) take(f *frame, i int) (a *runtime.Array, mine bool, err error
 	return a, false, nil
 }
 
-// execs are the makers of the code of each operation.
+// execOf makes the code of an operation that needs more than an instruction.
 func execOf(c *compiler, op *ir.Op) exec {
 	switch op.Code {
 	case ir.Const:

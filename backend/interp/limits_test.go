@@ -40,6 +40,20 @@ main func main[n](x: f64[n]) -> (f64[n]) {
   return k
 }`
 
+// endlessProduct spends its time in operations that are each too short to look
+// at the context.
+const endlessProduct = `
+main func main[n](x: f64[n, n]) -> (f64[n, n]) {
+  yes: bool = const true
+  k: f64[n, n] = while carry (a: f64[n, n] = x) {
+    yield yes
+  } do (b: f64[n, n]) {
+    c: f64[n, n] = contract["ik,kj->ij"] b, x
+    yield c
+  }
+  return k
+}`
+
 const endlessRecursion = `
 recursive func f[](n: i64) -> (i64) {
   one: i64 = const 1
@@ -89,6 +103,7 @@ func TestTimeLimitStopsEndlessPrograms(t *testing.T) {
 	}{
 		{"scalars", endless, nil, []any{0}},
 		{"arrays", endlessArray, []int64{300_000}, []any{count(300_000)}},
+		{"matrices", endlessProduct, []int64{60}, []any{matrix(t, make([]float64, 3600), 60, 60)}},
 		{"lanes", endlessLanes, []int64{100_000}, []any{count(100_000)}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

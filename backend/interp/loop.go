@@ -21,9 +21,8 @@ restart:
 		switch i.op {
 		case opExec:
 			f.pc = pc
-			err = f.fn.execs[i.a](f)
-			if pc != f.pc { // a map that is done
-				pc = f.pc
+			if err = f.fn.execs[i.a](f); err == nil {
+				err = m.tick()
 			}
 		case opReturn:
 			if len(m.calls) == base {

@@ -29,6 +29,7 @@ type machine struct {
 	steps  int64 // taken, fuel apart
 	given  int   // what fuel began with
 	work   int   // elements until the next look at the context
+	ticks  int   // operations until the next look at the context
 	nested int   // runs of the machine inside operations
 	pollFn func() error
 	strips stripStates
@@ -66,6 +67,7 @@ type record struct {
 const (
 	stepsPerLook = 1 << 14
 	workPerLook  = 1 << 17
+	opsPerLook   = 32
 )
 
 // machines keeps those of earlier runs, for their room.
@@ -128,6 +130,16 @@ func (m *machine) step(n int) error {
 
 // poll is what kernels call now and then.
 func (m *machine) poll() error { return runtime.Interrupted(m.ctx) }
+
+// tick counts an operation that is more than an instruction. One may take as
+// long as kernels do between two looks of theirs.
+func (m *machine) tick() error {
+	if m.ticks--; m.ticks < 0 {
+		m.ticks = opsPerLook
+		return m.poll()
+	}
+	return nil
+}
 
 // spend counts work on n elements.
 func (m *machine) spend(n int) error {

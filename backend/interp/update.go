@@ -32,6 +32,5 @@ func (m *machine) copyBytes(dst, src []byte) error {
 			return err
 		}
 	}
-	copy(dst, src)
-	return nil
+	return m.spend(copy(dst, src) / 8)
 }
