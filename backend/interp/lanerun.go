@@ -236,6 +236,7 @@ func callLanes(fn *function, program *laneProgram, sizes []dim) laneFunc {
 		if err := m.enter(fn); err != nil {
 			return err
 		}
+		m.laneCalls = append(m.laneCalls, laneCall{len(m.calls) - 1, op.place})
 		for i, n := range passed {
 			m.f.w[fn.sizes[i].slot] = uint64(n)
 		}
@@ -252,6 +253,7 @@ func callLanes(fn *function, program *laneProgram, sizes []dim) laneFunc {
 		results := program.body.finish(t)
 		t.end()
 		m.leave()
+		m.laneCalls = m.laneCalls[:len(m.laneCalls)-1]
 		s.setAll(op.results, results)
 		return nil
 	}

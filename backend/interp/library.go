@@ -47,11 +47,28 @@ func libraryOf[T interface {
 		lower, unit := slices.Contains(words, "lower"), slices.Contains(words, "unit")
 		return func(m *machine, out, in []*runtime.Array, batch int) error {
 			n, columns := rowsAndColumns(in[1])
-			copy(out[0].Bytes(), in[1].Bytes())
+			if err := m.copyBytes(out[0].Bytes(), in[1].Bytes()); err != nil {
+				return err
+			}
 			return kernel.TrSolve(raw[T](in[0]), raw[T](out[0]), batch, n, columns, lower, unit, side, m.pollFn)
 		}
 	}
-	return own[attr.Name]
+	return withWorkspace(own[attr.Name])
+}
+
+// withWorkspace counts the memory that a kernel takes while it runs.
+func withWorkspace(run libraryFunc) libraryFunc {
+	if run == nil {
+		return nil
+	}
+	return func(m *machine, out, in []*runtime.Array, batch int) error {
+		bytes := kernel.Workspace * int64(len(in[0].Bytes())/max(1, batch))
+		if err := m.memory.Charge(bytes); err != nil {
+			return err
+		}
+		defer m.memory.Refund(bytes)
+		return run(m, out, in, batch)
+	}
 }
 
 var realLibrary = map[string]libraryFunc{

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/calx-lang/calx/ast"
+	"github.com/calx-lang/calx/ir"
 	"github.com/calx-lang/calx/runtime"
 )
 
@@ -279,6 +280,43 @@ main func main[](x: f64) -> (f64) {
   check["out-of-range", "{0} is bad"] c, x
   return x
 }`, nil, []any{1.5}, ast.CodeOutOfRange, "1.5 is bad"},
+		{"check in lanes", `
+main func main[n](x: f64[n]) -> (f64[n]) {
+  five: f64 = const 5
+  y: f64[n] = map i<n {
+    v: f64 = gather["@"] x, i
+    c: bool = lt v, five
+    check["out-of-range", "{0} is not below {1}"] c, v, five
+    yield v
+  }
+  return y
+}`, []int64{20}, []any{count(20)}, ast.CodeOutOfRange, "5.0 is not below 5.0"},
+		{"division in some lanes", `
+main func main[n](x: i64[n]) -> (i64[n]) {
+  five: i64 = const 5
+  y: i64[n] = map i<n {
+    v: i64 = gather["@"] x, i
+    c: bool = lt i, five
+    r: i64 = if c {
+      yield v
+    } else {
+      w: i64 = mod v, v
+      yield w
+    }
+    yield r
+  }
+  return y
+}`, []int64{20}, []any{make([]int64, 20)}, ast.CodeDivisionByZero, "an integer is divided by zero"},
+		{"update in lanes", `
+main func main[n](x: f64[n]) -> (f64[n, 3]) {
+  y: f64[n, 3] = map i<n {
+    v: f64 = gather["@"] x, i
+    r: f64[3] = broadcast[3] v
+    s: f64[3] = update["@", wrap] r, v, i
+    yield s
+  }
+  return y
+}`, []int64{20}, []any{count(20)}, ast.CodeIndex, "index 3 is out of range for size 3"},
 		{"singular", `
 main func main[n](x: f64[n, n]) -> (f64[n, n]) {
   a: f64[n, n] = lib[trsolve, "lower"] x, x
@@ -409,5 +447,66 @@ main func main[n](x: f64[n]) -> (f64) {
 		if r != results[0] {
 			t.Fatalf("%s and %s", r, results[0])
 		}
+	}
+}
+
+// TestErrorsNameTheCallsAround fails in a function that is called twice over, in
+// a loop and in lanes.
+func TestErrorsNameTheCallsAround(t *testing.T) {
+	source := &ast.Source{Name: "f.calx", Text: "0123456789"}
+	at := func(k int32) ast.Span { return ast.Span{Source: source, Start: k, End: k + 1} }
+	build := func(lanes bool) *ir.Module {
+		divide := &ir.Func{Name: "divide", Body: &ir.Block{}}
+		k := divide.AddParam(ir.Scalar(ir.I64), "k")
+		b := ir.NewBuilder(divide, divide.Body).At(at(1))
+		b.Return(b.Op(ir.FloorDiv, nil, k, b.I64(0)))
+
+		middle := &ir.Func{Name: "middle", Body: &ir.Block{}}
+		k = middle.AddParam(ir.Scalar(ir.I64), "k")
+		b = ir.NewBuilder(middle, middle.Body).At(at(2))
+		b.Return(b.Call(divide, nil, k)...)
+
+		main := &ir.Func{Name: "main", Body: &ir.Block{}}
+		n := main.AddSize("n").Dim()
+		b = ir.NewBuilder(main, main.Body)
+		if lanes {
+			b.Return(b.At(at(4)).Map([]ir.Dim{n}, []string{"i"}, func(b *ir.Builder, i []*ir.Value) []*ir.Value {
+				return b.At(at(3)).Call(middle, nil, i[0])
+			})...)
+		} else {
+			b.Return(b.At(at(3)).Call(middle, nil, b.I64(1))...)
+		}
+		return &ir.Module{Funcs: []*ir.Func{divide, middle, main}, Main: main}
+	}
+	for _, lanes := range []bool{false, true} {
+		for _, tuning := range tunings() {
+			p, err := CompileTuned(build(lanes), tuning)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = p.Run(context.Background(), nil, []int64{40}, Options{})
+			var d *ast.Diagnostic
+			if !errors.As(err, &d) || d.Span != at(1) || len(d.Labels) != 2 || d.Labels[0].Span != at(2) || d.Labels[1].Span != at(3) {
+				t.Errorf("lanes %v, %+v: %v", lanes, tuning, d)
+			}
+		}
+	}
+}
+
+// TestCallByName calls another function than Main.
+func TestCallByName(t *testing.T) {
+	p := compile(t, fib, Tuning{})
+	r, err := p.Call(context.Background(), "fib", values(12), nil, Options{})
+	if err != nil || runtime.Format(r[0]) != "144" {
+		t.Error(r, err)
+	}
+	if _, err := p.Call(context.Background(), "none", nil, nil, Options{}); err == nil {
+		t.Error("a function that is not there was called")
+	}
+	if _, err := p.Run(context.Background(), values(1.5), nil, Options{}); err == nil {
+		t.Error("an argument of another type was taken")
+	}
+	if _, err := p.Run(context.Background(), nil, nil, Options{}); err == nil {
+		t.Error("a missing argument was not missed")
 	}
 }

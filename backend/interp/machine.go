@@ -30,7 +30,6 @@ type machine struct {
 	given  int   // what fuel began with
 	work   int   // elements until the next look at the context
 	ticks  int   // operations until the next look at the context
-	nested int   // runs of the machine inside operations
 	pollFn func() error
 	strips stripStates
 
@@ -44,6 +43,7 @@ type machine struct {
 	feeds     []sink      // of the maps that run, innermost last
 	laneRoom  [][]laneVal // kept
 	laneLimit int         // lanes of a block of the map that runs
+	laneCalls []laneCall
 	noInPlace bool
 }
 
@@ -79,7 +79,7 @@ func newMachine(ctx context.Context, opts Options) *machine {
 	kept := machine{
 		ctx: ctx, limits: limits, memory: runtime.NewMemory(limits.Memory), output: opts.Output, hosts: opts.Hosts,
 		work: workPerLook, calls: m.calls[:0], words: m.words, handles: m.handles, texts: m.texts,
-		strips: m.strips, laneRoom: m.laneRoom, ranges: m.ranges, axes: m.axes, points: m.points,
+		strips: m.strips, laneRoom: m.laneRoom, laneCalls: m.laneCalls[:0], ranges: m.ranges, axes: m.axes, points: m.points,
 	}
 	*m = kept
 	m.f.m = m
@@ -189,7 +189,7 @@ func (m *machine) run(fn *function, args []runtime.Value, sizes []int64) ([]runt
 
 // enter makes a frame for fn the running one.
 func (m *machine) enter(fn *function) error {
-	if len(m.calls)+m.nested >= m.limits.Depth {
+	if len(m.calls) >= m.limits.Depth {
 		return runtime.Fail(ast.CodeRecursionLimit, "calls are nested more than %d deep", m.limits.Depth)
 	}
 	r := record{m.f, m.words.chunk, m.words.top, m.handles.chunk, m.handles.top, m.texts.chunk, m.texts.top}
@@ -291,12 +291,23 @@ func (f *frame) drop(slots []int32) {
 	}
 }
 
-// trace is the places of the calls that led to where the machine is.
+// A laneCall is a call made in lanes: its frame is calls[depth].
+type laneCall struct {
+	depth int
+	place ast.Span
+}
+
+// trace is the places of the calls that led to where the machine is, innermost
+// first.
 func (m *machine) trace() []ast.Span {
 	var calls []ast.Span
+	lane := len(m.laneCalls) - 1
 	for i := len(m.calls) - 1; i > 0; i-- {
 		f := &m.calls[i].f
-		if f.fn != nil {
+		if lane >= 0 && m.laneCalls[lane].depth == i {
+			calls = append(calls, m.laneCalls[lane].place)
+			lane--
+		} else {
 			calls = append(calls, f.fn.places[f.pc])
 		}
 	}
