@@ -3,12 +3,11 @@ package kernel
 import (
 	"math"
 
-	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/lapack/gonum"
 )
 
-// blockedFactor is the size from which real matrices are factored by gonum's blocked code.
-const blockedFactor = 64
+// factorBlock is how many columns are factored before their product is taken off the rest of the matrix at once.
+const factorBlock = 64
 
 // Cholesky writes the lower triangular L with L·Lᴴ = A, [n, n] -> [n, n]; only the lower triangle of A is read. dst may be
 // src. ErrNotPositiveDefinite also where A has a NaN.
@@ -19,27 +18,31 @@ func Cholesky[T Field](dst, src []T, batch, n int, poll func() error) error {
 		for r := range n {
 			clear(a[r*n+r+1 : (r+1)*n])
 		}
-		if d, ok := any(a).([]float64); ok && n >= blockedFactor {
-			if !(gonum.Implementation{}).Dpotrf(blas.Lower, n, d, n) {
-				return ErrNotPositiveDefinite
-			}
-			return nil
-		}
 		p := newPoller(poll)
-		return cholesky(a, n, &p)
+		for from := 0; from < n; from += factorBlock {
+			to := min(from+factorBlock, n)
+			if err := choleskyColumns(a, n, from, to, &p); err != nil {
+				return err
+			}
+			if err := choleskyRest(a, n, from, to, poll); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
-func cholesky[T Field](a []T, n int, p *poller) error {
-	conjugated := make([]T, n)
-	for i := range n {
+// choleskyColumns finds columns from … to of L; the products of those before have been taken off.
+func choleskyColumns[T Field](a []T, n, from, to int, p *poller) error {
+	conjugated := make([]T, to-from)
+	for i := from; i < n; i++ {
 		row := a[i*n:][:n]
-		for j := range i + 1 {
-			other := a[j*n:][:j]
+		for j := from; j < min(i+1, to); j++ {
+			other := a[j*n+from : j*n+j]
 			for k, v := range other {
 				conjugated[k] = conjugate(v)
 			}
-			s, err := dot(row[:j], conjugated[:j], j, 1, 1, p)
+			s, err := dot(row[from:j], conjugated[:j-from], j-from, 1, 1, p)
 			if err != nil {
 				return err
 			}
@@ -57,6 +60,34 @@ func cholesky[T Field](a []T, n int, p *poller) error {
 	return nil
 }
 
+// choleskyRest takes the products of columns from … to of L off the columns behind them.
+func choleskyRest[T Field](a []T, n, from, to int, poll func() error) error {
+	if to == n {
+		return nil
+	}
+	width := to - from
+	below, conjugated := make([]T, (n-to)*width), make([]T, (n-to)*width)
+	for i := to; i < n; i++ {
+		for k, v := range a[i*n+from : i*n+to] {
+			below[(i-to)*width+k], conjugated[(i-to)*width+k] = v, conjugate(v)
+		}
+	}
+	rowsByRows := Contraction{"ik", "jk", "ij"}
+	products := make([]T, min(maxBlock, n-to)*(n-to))
+	for r := to; r < n; r += maxBlock {
+		rows, cols := min(maxBlock, n-r), min(r+maxBlock, n)-to
+		left := below[(r-to)*width:][:rows*width]
+		if err := Contract(products, left, conjugated, rowsByRows, 0, []int{rows, width}, []int{cols, width}, poll); err != nil {
+			return err
+		}
+		for i := range rows {
+			row := a[(r+i)*n+to : (r+i)*n+r+i+1]
+			Sub(row, row, products[i*cols:][:len(row)])
+		}
+	}
+	return nil
+}
+
 // LU writes the factors of row-permuted matrices, [m, n] -> [m, n] and [m]: L below the diagonal (its own is 1) and U on
 // and above it, with A[perm[i], :] = (L·U)[i, :]. Pivots are the largest of their column. dst may be src. A singular
 // matrix has a zero on the diagonal of U.
@@ -64,24 +95,31 @@ func LU[T Field](dst []T, perm []int64, src []T, batch, m, n int, poll func() er
 	return eachMatrix(batch, poll, func(i int) error {
 		a := dst[i*m*n:][:m*n]
 		copy(a, src[i*m*n:])
-		p := newPoller(poll)
-		return lu(a, perm[i*m:][:m], m, n, &p)
+		return lu(a, perm[i*m:][:m], m, n, poll)
 	})
 }
 
-func lu[T Field](a []T, perm []int64, m, n int, p *poller) error {
+func lu[T Field](a []T, perm []int64, m, n int, poll func() error) error {
 	for i := range perm {
 		perm[i] = int64(i)
 	}
-	if d, ok := any(a).([]float64); ok && min(m, n) >= blockedFactor {
-		swaps := make([]int, min(m, n))
-		gonum.Implementation{}.Dgetrf(m, n, d, n, swaps)
-		for i, j := range swaps {
-			perm[i], perm[j] = perm[j], perm[i]
+	p := newPoller(poll)
+	for from := 0; from < min(m, n); from += factorBlock {
+		to := min(from+factorBlock, m, n)
+		if err := luColumns(a, perm, m, n, from, to, &p); err != nil {
+			return err
 		}
-		return nil
+		if err := luRest(a, m, n, from, to, &p); err != nil {
+			return err
+		}
 	}
-	for k := range min(m, n) {
+	return nil
+}
+
+// luColumns eliminates below the diagonal elements from … to. It changes these columns alone, but for rows that change
+// places.
+func luColumns[T Field](a []T, perm []int64, m, n, from, to int, p *poller) error {
+	for k := from; k < to; k++ {
 		pivot, largest := k, magnitude(a[k*n+k])
 		for i := k + 1; i < m; i++ {
 			if v := magnitude(a[i*n+k]); v > largest || v != v && largest == largest {
@@ -97,14 +135,48 @@ func lu[T Field](a []T, perm []int64, m, n int, p *poller) error {
 		if largest == 0 {
 			continue
 		}
-		top := a[k*n:][:n]
+		top := a[k*n:][:to]
 		for i := k + 1; i < m; i++ {
-			row := a[i*n:][:n]
+			row := a[i*n:][:to]
 			row[k] = divNumber(row[k], top[k])
 			addScaled(row[k+1:], top[k+1:], -row[k])
 		}
-		if err := p.spend((m - k) * ((n-k)/2 + 8)); err != nil {
+		if err := p.spend((m-k)*((to-k)/2+8) + n); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// luRest does for the columns from to on what luColumns has done for those before.
+func luRest[T Field](a []T, m, n, from, to int, p *poller) error {
+	width, cols := to-from, n-to
+	if cols == 0 {
+		return nil
+	}
+	right := make([]T, width*cols)
+	for k := range width {
+		row := a[(from+k)*n+to:][:cols]
+		for j := range k {
+			addScaled(row, right[j*cols:][:cols], -a[(from+k)*n+from+j])
+		}
+		copy(right[k*cols:], row)
+		if err := p.spend(k*cols + 8); err != nil {
+			return err
+		}
+	}
+	left, products := make([]T, min(maxBlock, m-to)*width), make([]T, min(maxBlock, m-to)*cols)
+	for r := to; r < m; r += maxBlock {
+		rows := min(maxBlock, m-r)
+		for i := range rows {
+			copy(left[i*width:][:width], a[(r+i)*n+from:])
+		}
+		if err := MatMul(products, left[:rows*width], right, 1, rows, width, cols, p.poll); err != nil {
+			return err
+		}
+		for i := range rows {
+			row := a[(r+i)*n+to:][:cols]
+			Sub(row, row, products[i*cols:][:cols])
 		}
 	}
 	return nil
@@ -131,7 +203,7 @@ func Solve[T Field](x, a, b []T, batch, n, m int, poll func() error) error {
 	return eachMatrix(batch, poll, func(i int) error {
 		p := newPoller(poll)
 		copy(factors, a[i*n*n:][:n*n])
-		if err := lu(factors, perm, n, n, &p); err != nil {
+		if err := lu(factors, perm, n, n, poll); err != nil {
 			return err
 		}
 		for r, from := range perm {

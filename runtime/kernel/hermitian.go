@@ -19,7 +19,10 @@ func EighComplex(eigenvalues []float64, vectors, a []complex128, batch, n int, p
 		if !finiteLower(h, n) {
 			return ErrNoConvergence
 		}
-		scale := hermitianFromLower(h, n)
+		scale, err := hermitianFromLower(h, n, &p)
+		if err != nil {
+			return err
+		}
 		clear(v)
 		for r := range n {
 			v[r*n+r] = 1
@@ -39,6 +42,9 @@ func EighComplex(eigenvalues []float64, vectors, a []complex128, batch, n int, p
 				out[r*n+j] = v[r*n+from]
 			}
 			normalizeColumn(out, n, j)
+			if err := p.spend(64 * n); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
@@ -46,7 +52,7 @@ func EighComplex(eigenvalues []float64, vectors, a []complex128, batch, n int, p
 
 // hermitianFromLower fills the upper triangle from the lower, divides all by a power of two about the largest magnitude,
 // and returns that.
-func hermitianFromLower(h []complex128, n int) float64 {
+func hermitianFromLower(h []complex128, n int, p *poller) (float64, error) {
 	largest := 0.0
 	for i := range n {
 		h[i*n+i] = complex(real(h[i*n+i]), 0)
@@ -55,7 +61,7 @@ func hermitianFromLower(h []complex128, n int) float64 {
 		}
 	}
 	if largest == 0 {
-		return 1
+		return 1, nil
 	}
 	exponent := math.Ilogb(largest)
 	for i := range n {
@@ -65,15 +71,23 @@ func hermitianFromLower(h []complex128, n int) float64 {
 			h[i*n+j] = z
 			h[j*n+i] = cmplx.Conj(z)
 		}
+		if err := p.spend(32 * i); err != nil {
+			return 0, err
+		}
 	}
-	return math.Ldexp(1, exponent)
+	return math.Ldexp(1, exponent), nil
 }
 
 // jacobi makes a Hermitian matrix diagonal by plane rotations, each of which removes one element, and applies them to v.
 func jacobi(h, v []complex128, n int, p *poller) error {
 	norm := 0.0
-	for _, z := range h {
-		norm = math.Hypot(norm, cmplx.Abs(z))
+	for i := range n {
+		for _, z := range h[i*n:][:n] {
+			norm = math.Hypot(norm, cmplx.Abs(z))
+		}
+		if err := p.spend(16 * n); err != nil {
+			return err
+		}
 	}
 	for range jacobiSweeps {
 		rotated := false
@@ -85,8 +99,11 @@ func jacobi(h, v []complex128, n int, p *poller) error {
 				}
 				rotated = true
 				rotate(h, v, n, i, j, g)
+				if err := p.spend(32 * n); err != nil {
+					return err
+				}
 			}
-			if err := p.spend(16 * n * n); err != nil {
+			if err := p.spend(8 * n); err != nil {
 				return err
 			}
 		}

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// matrixSizes straddle the change from our own loops to gonum's blocked code.
-var matrixSizes = []int{0, 1, 2, 3, 7, 20, 63, 64, 100}
+// matrixSizes straddle the sizes from which factors are made in blocks.
+var matrixSizes = []int{0, 1, 2, 3, 7, 20, 63, 64, 65, 100, 128}
 
 // normal makes elements of magnitude about 1.
 func normal[T Field](n int, seed uint64) []T {
