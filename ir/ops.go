@@ -1,5 +1,7 @@
 package ir
 
+import "slices"
+
 // An Info is what is true of an operation: a row of the table Ops.
 type Info struct {
 	Name     string   // as the text form and the manual write it
@@ -83,12 +85,14 @@ func failsWhenEmpty(op *Op) bool {
 	if attr.Kind < ReduceMin || attr.Kind == ReduceAll || attr.Kind == ReduceAny {
 		return false
 	}
-	for _, axis := range attr.Axes {
-		if n, ok := op.Args[0].Type.Dims[axis].Const(); !ok || n == 0 {
+	dims := op.Args[0].Type.Dims
+	return slices.ContainsFunc(attr.Axes, func(axis int) bool {
+		if axis < 0 || axis >= len(dims) {
 			return true
 		}
-	}
-	return false
+		n, ok := dims[axis].Const()
+		return !ok || n == 0
+	})
 }
 
 func unlessPure(op *Op) bool { return !op.Attr.(HostAttr).Pure }

@@ -22,11 +22,37 @@ func Verify(m *Module) error {
 	if m.Main != nil && !known[m.Main] {
 		return errors.New("main is not in the module")
 	}
+	for _, f := range m.Funcs {
+		if f.Body == nil {
+			return fmt.Errorf("%s: no body", f.Name)
+		}
+		if err := f.Body.accepts(); err != nil {
+			return fmt.Errorf("%s: %w", f.Name, err)
+		}
+	}
 	effects := FindEffects(m)
 	for _, f := range m.Funcs {
 		v := &verifier{f: f, known: known, effects: effects, state: make([]int8, f.NumValues())}
 		if err := v.function(); err != nil {
 			return fmt.Errorf("%s: %w", f.Name, err)
+		}
+	}
+	return nil
+}
+
+// accepts looks at what the table says of operations whatever their types are.
+func (b *Block) accepts() error {
+	for _, op := range b.Ops {
+		if op.Code == Invalid || op.Code >= numCodes {
+			return fmt.Errorf("no operation %d", op.Code)
+		}
+		if err := op.Code.Info().accepts(op.Attr, op.Args); err != nil {
+			return fmt.Errorf("%v at %v: %w", op.Code, op.Pos, err)
+		}
+		for _, region := range op.Regions {
+			if err := region.accepts(); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -47,8 +73,8 @@ const (
 
 func (v *verifier) function() error {
 	f := v.f
-	if f.Body == nil || len(f.Body.Params) != 0 {
-		return errors.New("no body, or one with parameters")
+	if len(f.Body.Params) != 0 {
+		return errors.New("the body has parameters")
 	}
 	if f.Results == nil && len(f.Body.Yield) > 0 || len(f.Results) < f.SizeResults {
 		return errors.New("the types of the results are not declared")
@@ -164,19 +190,12 @@ func (v *verifier) region(b *Block, inspect func() error) error {
 }
 
 func (v *verifier) operation(op *Op) error {
-	info := op.Code.Info()
-	if info.Name == "" {
-		return errors.New("no such operation")
-	}
 	var err error
 	op.Uses(v.f, func(x *Value) {
 		if err == nil {
 			err = v.use(x)
 		}
 	})
-	if err == nil {
-		err = info.accepts(op.Attr, op.Args)
-	}
 	if err == nil {
 		err = v.typeRule(op)
 	}
