@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	formatWidth = 88   // columns that a row of an array may take
+	formatWidth = 112  // columns that a row of an array may take
 	formatAll   = 1000 // arrays with more elements are shown in part
 	formatEdge  = 3    // how much of an axis is shown at each end then
 )
