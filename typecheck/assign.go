@@ -13,17 +13,11 @@ func (c *checker) assign(s *ast.Assign) {
 		c.assignTuple(s, t)
 		return
 	}
-	root, b := c.assigned(s.Target)
-	if b == nil {
-		c.expr(s.Value)
-		return
+	b := c.assigned(s.Target)
+	v := c.expr(s.Value)
+	if b != nil {
+		c.store(s.Target, b, v, s.Op[:1], s.Span) // "+" of "+="
 	}
-	if s.Op == "=" {
-		c.store(s.Target, b, c.expr(s.Value), "=", s.Span)
-		return
-	}
-	_ = root
-	c.store(s.Target, b, c.expr(s.Value), s.Op[:1], s.Span)
 }
 
 func unparen(e ast.Expr) ast.Expr {
@@ -37,7 +31,7 @@ func unparen(e ast.Expr) ast.Expr {
 }
 
 // assigned finds the var that a target changes; nil, and reported, if none.
-func (c *checker) assigned(target ast.Expr) (ast.Expr, *binding) {
+func (c *checker) assigned(target ast.Expr) *binding {
 	switch e := target.(type) {
 	case *ast.Paren:
 		return c.assigned(e.X)
@@ -49,32 +43,26 @@ func (c *checker) assigned(target ast.Expr) (ast.Expr, *binding) {
 		b := c.lookup(e.Name)
 		switch {
 		case b == nil:
-			d := c.unknownAssigned(e)
-			_ = d
-			return e, nil
+			d := c.fail(e.Span, ast.CodeUnknownName, "%s is not known here", e.Name)
+			d.Hint = "declare it: var " + e.Name + " = …"
+			return nil
 		case b.mutable && b.context != c.ctx:
 			c.fail(e.Span, ast.CodeNotAssignable, "%s belongs to the script; a function can't assign it", e.Name)
-			return e, nil
+			return nil
 		case b.mutable && b.level != c.ctx.level:
 			d := c.fail(e.Span, ast.CodeNotAssignable, "the elements of a comprehension are independent, so they can't assign %s", e.Name)
 			d.Hint = "write a for loop"
-			return e, nil
+			return nil
 		case b.mutable && b.t == nil:
-			return e, nil
+			return nil
 		case !b.mutable:
 			c.notAssignable(e, b)
-			return e, nil
+			return nil
 		}
-		return e, b
+		return b
 	}
 	c.fail(target.Pos(), ast.CodeNotAssignable, "this can't be assigned to")
-	return target, nil
-}
-
-func (c *checker) unknownAssigned(e *ast.Name) report {
-	d := c.fail(e.Span, ast.CodeUnknownName, "%s is not known here", e.Name)
-	d.Hint = "declare it: var " + e.Name + " = …"
-	return d
+	return nil
 }
 
 func (c *checker) notAssignable(e *ast.Name, b *binding) {
@@ -250,7 +238,7 @@ func (c *checker) assignTuple(s *ast.Assign, t *ast.Tuple) {
 			failed = true
 			continue
 		}
-		_, roots[i] = c.assigned(e)
+		roots[i] = c.assigned(e)
 		failed = failed || roots[i] == nil
 	}
 	if failed {

@@ -64,7 +64,7 @@ func Check(file *ast.File, opts Options) (*Program, ast.Diagnostics) {
 	c.ctx = &context{file: scope, scope: emptyScope(), block: &blockBuilder{}}
 	c.importing = []string{file.Source.Name}
 	c.inputSizes(file)
-	c.declareTop(file, false)
+	c.declareTop(file)
 	for _, s := range file.Stmts {
 		c.topStatement(s)
 	}
@@ -98,7 +98,7 @@ func (c *checker) atTop() bool { return c.ctx.inst == nil && c.ctx.scope.outer =
 
 // declareTop makes the names of a file known: functions for all of it, other
 // names as not having a value yet.
-func (c *checker) declareTop(file *ast.File, library bool) {
+func (c *checker) declareTop(file *ast.File) {
 	scope := c.ctx.file
 	declare := func(id ast.Ident, b *binding) {
 		if old := scope.names[id.Name]; old != nil {
@@ -117,10 +117,8 @@ func (c *checker) declareTop(file *ast.File, library bool) {
 		switch s := s.(type) {
 		case *ast.Fn:
 			f := c.newFunc(s.Name.Name)
-			f.params, f.result, f.body, f.span, f.file = s.Params, s.Result, s.Body, s.Span, scope
-			f.doc, f.export = s.Doc, s.Export
-			f.span = s.Name.Span
-			f.wholeSpan = s.Span
+			f.params, f.result, f.body, f.span, f.file = s.Params, s.Result, s.Body, s.Name.Span, scope
+			f.doc, f.export, f.decl = s.Doc, s.Export, s
 			declare(s.Name, &binding{fn: f})
 			c.checkParams(s.Params)
 		case *ast.Let:
@@ -159,7 +157,7 @@ func (c *checker) global(name ast.Ident, v value, mutable bool) *binding {
 		b = &binding{name: name.Name, span: name.Span} // reported as declared twice
 	}
 	b.pending, b.mutable, b.context = false, mutable, c.ctx
-	b.t, b.known, b.home = v.t, v.info, c.ctx.block
+	b.t, b.known = v.t, v.info
 	b.v = &Var{Name: name.Name, Span: name.Span, Global: !mutable}
 	if v.t == nil {
 		return b
@@ -190,7 +188,7 @@ func (c *checker) topStatement(s ast.Stmt) {
 	switch s := s.(type) {
 	case *ast.Fn:
 		f := c.ctx.file.names[s.Name.Name]
-		if f == nil || f.fn == nil || f.fn.wholeSpan != s.Span {
+		if f == nil || f.fn == nil || f.fn.decl != s {
 			return
 		}
 		c.checkWhereItStands(f.fn)
@@ -433,7 +431,7 @@ func (c *checker) importFile(s *ast.Import) {
 	outer := c.ctx
 	c.ctx = &context{file: scope, scope: emptyScope(), block: outer.block}
 	c.importing = append(c.importing, source.Name)
-	c.declareTop(file, false)
+	c.declareTop(file)
 	for _, s := range file.Stmts {
 		switch s := s.(type) {
 		case *ast.Let:

@@ -179,7 +179,7 @@ func (c *checker) bindIndices(ranges []*binderRange) {
 		name := r.binder.Name
 		b := &binding{
 			name: name.Name, t: r.index.Type, def: r.index, v: r.index.Var, span: name.Span,
-			what: "the binder " + name.Name, inferred: r.inferred, home: c.ctx.block,
+			what: "the binder " + name.Name, inferred: r.inferred,
 		}
 		d := ir.Sized(r.index.Atom)
 		b.known.size = &d

@@ -12,13 +12,12 @@ import (
 // An inferredRange is the range of a binder without "in": that of the axes which
 // it indexes alone.
 type inferredRange struct {
-	name     string
-	atom     ir.Atom
-	dim      *ir.Dim
-	span     ast.Span // where dim comes from
-	checks   []ir.Dim // sizes that must be dim at run time
-	offsets  []offsetIndex
-	captured bool
+	name    string
+	atom    ir.Atom
+	dim     *ir.Dim
+	span    ast.Span // where dim comes from
+	checks  []ir.Dim // sizes that must be dim at run time
+	offsets []offsetIndex
 }
 
 // An offsetIndex is an index made from a binder whose range is not known yet.

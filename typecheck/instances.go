@@ -171,14 +171,8 @@ func (c *checker) toResult(v value) value {
 		}
 	}
 	// "_k" is the size found, the same in all places of one result.
-	env.bindUnderscores(c.ctx.resultType, v.t)
+	env.bindSizes(c.ctx.resultType, v.t, false)
 	return c.fit(v, c.ctx.resultType, env, "the result of "+describeFunction(c.ctx.inst.Name))
-}
-
-func (env *sizeEnv) bindUnderscores(te ast.TypeExpr, t Type) {
-	known := env.sizes
-	env.bindSizes(te, t, false)
-	_ = known
 }
 
 // finishResult settles the type of what a function returns.

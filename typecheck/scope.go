@@ -18,11 +18,11 @@ type FuncValue struct {
 	doc     string
 	export  bool
 	file    *fileScope // where its names are looked up
-	// Of a lambda: the names it captured, in the order of Captures, and what was
-	// known of them; sizes of the signature around it.
-	captured  []capturedName
-	statics   map[string]*binding
-	wholeSpan ast.Span
+	decl    *ast.Fn    // nil for a lambda
+	// Of a lambda: the names it captured, in the order of Captures, with what was
+	// known of them, and the names that the checker alone knows.
+	captured []capturedName
+	statics  map[string]*binding
 	// Of a parameter known by its type only.
 	abstract *ast.FuncType
 	sizes    *sizeEnv
@@ -31,7 +31,6 @@ type FuncValue struct {
 
 type capturedName struct {
 	name  string
-	v     *Var
 	known info
 }
 
@@ -55,7 +54,6 @@ type binding struct {
 	level    int      // how many comprehension bodies are around it
 	literal  *literal // pi, e, inf, nan
 	pending  bool     // at top level: its statement has not run yet
-	home     *blockBuilder
 }
 
 // A scope holds the names of a block; names not found are looked up outside.
@@ -188,7 +186,6 @@ func (b *binding) describe() string {
 func (c *checker) declareLocal(name ast.Ident, v value, what string) *binding {
 	b := &binding{name: name.Name, t: v.t, known: v.info, what: what, span: name.Span}
 	b.v = &Var{Name: name.Name, Span: name.Span}
-	b.home = c.ctx.block
 	if v.t == nil {
 		c.bind(b)
 		return b
@@ -206,7 +203,6 @@ func (c *checker) declareLocal(name ast.Ident, v value, what string) *binding {
 func (c *checker) declareParam(name ast.Ident, t Type, known info, what string) *binding {
 	b := &binding{name: name.Name, t: t, known: known, what: what, span: name.Span}
 	b.v = &Var{Name: name.Name, Span: name.Span}
-	b.home = c.ctx.block
 	b.def = &Def{Var: b.v, Type: t}
 	c.defined(b.def, &b.known)
 	c.bind(b)

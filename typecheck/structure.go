@@ -220,15 +220,12 @@ func (c *checker) lambda(e *ast.Lambda) value {
 		if b == nil || b.pending {
 			continue
 		}
-		if b.inferred != nil {
-			b.inferred.captured = true
-		}
 		if b.t == nil || b.def == nil || b.known.konst != nil {
 			f.statics[name] = b
 			continue
 		}
 		v := b.use(e.Span)
-		f.captured = append(f.captured, capturedName{name, b.v, b.known})
+		f.captured = append(f.captured, capturedName{name, b.known})
 		t.Captures = append(t.Captures, v.t)
 		x.Elems = append(x.Elems, v.x)
 	}

@@ -90,7 +90,7 @@ func (c *checker) module(name string) *fileScope {
 	c.modules[name] = scope
 	outer := c.ctx
 	c.ctx = &context{file: scope, scope: emptyScope(), block: outer.block}
-	c.declareTop(file, true)
+	c.declareTop(file)
 	c.ctx = outer
 	return scope
 }

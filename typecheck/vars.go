@@ -157,9 +157,6 @@ func (c *checker) enterLoop(vars []*binding) []*Def {
 func (c *checker) flexed(b *binding) Type {
 	a, ok := b.t.(Array)
 	if !ok || len(b.flexible) == 0 {
-		if b.declared != nil && len(b.flexible) == 0 {
-			return b.t
-		}
 		return b.t
 	}
 	dims := append([]ir.Dim(nil), a.Dims...)
@@ -171,4 +168,5 @@ func (c *checker) flexed(b *binding) Type {
 	return Array{a.DType, dims}
 }
 
+// leaveLoop gives them the values that they have behind it.
 func (c *checker) leaveLoop(vars []*binding) []*Def { return c.enterLoop(vars) }
