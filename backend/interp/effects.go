@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -165,6 +166,16 @@ func wrongSizes(f *frame, message string, a *runtime.Array, dims []dim) error {
 	}))
 }
 
+// guarded calls a host function; if it panics, that is its error.
+func guarded(call HostFunc, ctx context.Context, args []runtime.Value) (values []runtime.Value, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the function panicked: %v", r)
+		}
+	}()
+	return call(ctx, args)
+}
+
 // host calls a function of the embedding program.
 func (c *compiler) host(op *ir.Op) exec {
 	name := op.Attr.(ir.HostAttr).Name
@@ -192,7 +203,7 @@ func (c *compiler) host(op *ir.Op) exec {
 			args[i] = a.Clone()
 			o.done(f, i, a)
 		}
-		values, err := call(f.m.ctx, args)
+		values, err := guarded(call, f.m.ctx, args)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}

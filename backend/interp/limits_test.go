@@ -396,6 +396,31 @@ main func main[n](x: f64[n]) -> (f64[n], f64) {
 	}
 }
 
+func TestHostFunctionsThatFail(t *testing.T) {
+	p := compile(t, `
+main func main[](x: f64) -> (f64) {
+  y: f64 = host["f"] x
+  return y
+}`, Tuning{})
+	for name, f := range map[string]HostFunc{
+		"an error":      func(context.Context, []runtime.Value) ([]runtime.Value, error) { return nil, errors.New("no") },
+		"a panic":       func(context.Context, []runtime.Value) ([]runtime.Value, error) { panic("no") },
+		"no value":      func(context.Context, []runtime.Value) ([]runtime.Value, error) { return nil, nil },
+		"another type":  func(context.Context, []runtime.Value) ([]runtime.Value, error) { return values(1), nil },
+		"another shape": func(context.Context, []runtime.Value) ([]runtime.Value, error) { return values([]float64{1}), nil },
+		"nil":           func(context.Context, []runtime.Value) ([]runtime.Value, error) { return []runtime.Value{nil}, nil },
+	} {
+		_, err := p.Run(context.Background(), values(1.5), nil, Options{Hosts: map[string]HostFunc{"f": f}})
+		var d *ast.Diagnostic
+		if !errors.As(err, &d) || d.Code == codeBug {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := p.Run(context.Background(), values(1.5), nil, Options{}); err == nil {
+		t.Error("a function that is not given was called")
+	}
+}
+
 func TestArgumentsAreNotChanged(t *testing.T) {
 	x := count(10)
 	run(t, `

@@ -120,7 +120,7 @@ func passes(op *ir.Op) bool {
 	case ir.Elementwise:
 		return op.Results[0].Type.Rank() == 0
 	}
-	return op.Code == ir.Gather
+	return op.Code == ir.Gather || op.Code == ir.Check && !slices.ContainsFunc(op.Args, isArray)
 }
 
 func dependsOn(op *ir.Op, g *group) bool {
