@@ -35,7 +35,7 @@ type storage struct {
 
 const (
 	numClasses = 4 * 48
-	maxKept    = 512 << 20
+	maxKept    = 256 << 20
 	maxHeaders = 1024
 	smallest   = 64 // bytes of the smallest storage
 	// addressable bounds every limit: Go can't make more.

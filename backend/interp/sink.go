@@ -105,7 +105,9 @@ func sumFeeder[T interface {
 	if kind == ir.ReduceProd {
 		return newFolding[T](result, axes, kernel.NewRunningProd[T])
 	}
-	return newFolding[T](result, axes, func() kernel.RunningSum[T] { return kernel.RunningSum[T]{} })
+	s := newFolding[T](result, axes, func() kernel.RunningSum[T] { return kernel.RunningSum[T]{} })
+	s.whole = kernel.SumOf[T]
+	return s
 }
 
 // running is a reduction of what it is fed.
@@ -120,13 +122,14 @@ type running[T, R any] interface {
 type folding[T runtime.Element, R any, P running[T, R]] struct {
 	results []T
 	fresh   func() R
+	whole   func(block []T) T // reduces a block that is a whole axis; may be nil
 	levels  []R
 	lengths []int // of the axes, last first
 	counts  []int
 	carried [1]T
 }
 
-func newFolding[T runtime.Element, R any, P running[T, R]](result *runtime.Array, axes []int, fresh func() R) feeder {
+func newFolding[T runtime.Element, R any, P running[T, R]](result *runtime.Array, axes []int, fresh func() R) *folding[T, R, P] {
 	s := &folding[T, R, P]{
 		results: slice[T](part(result, 0, result.Len())),
 		fresh:   fresh,
@@ -141,29 +144,43 @@ func newFolding[T runtime.Element, R any, P running[T, R]](result *runtime.Array
 }
 
 func (s *folding[T, R, P]) add(v vec) {
+	length := s.lengths[0]
 	for x := slice[T](v); len(x) > 0; {
-		n := min(len(x), s.lengths[0]-s.counts[0])
+		if s.whole != nil && s.counts[0] == 0 && len(x) >= length {
+			s.carry(1, s.whole(x[:length]))
+			x = x[length:]
+			continue
+		}
+		n := min(len(x), length-s.counts[0])
 		P(&s.levels[0]).Add(x[:n])
 		s.counts[0] += n
 		x = x[n:]
-		s.carry()
+		if s.counts[0] == length {
+			s.carry(1, s.take(0))
+		}
 	}
 }
 
-// carry hands complete results on to the next level.
-func (s *folding[T, R, P]) carry() {
-	for k := 0; k < len(s.levels) && s.counts[k] == s.lengths[k]; k++ {
-		v := P(&s.levels[k]).Value()
-		s.levels[k], s.counts[k] = s.fresh(), 0
-		if k+1 < len(s.levels) {
-			s.carried[0] = v
-			P(&s.levels[k+1]).Add(s.carried[:])
-			s.counts[k+1]++
-			continue
+// take is the result of a level that is complete; the level begins anew.
+func (s *folding[T, R, P]) take(level int) T {
+	v := P(&s.levels[level]).Value()
+	s.levels[level], s.counts[level] = s.fresh(), 0
+	return v
+}
+
+// carry hands a result to a level, and the results of levels that are complete
+// with it further on.
+func (s *folding[T, R, P]) carry(level int, v T) {
+	for ; level < len(s.levels); level++ {
+		s.carried[0] = v
+		P(&s.levels[level]).Add(s.carried[:])
+		if s.counts[level]++; s.counts[level] < s.lengths[level] {
+			return
 		}
-		s.results[0] = v
-		s.results = s.results[1:]
+		v = s.take(level)
 	}
+	s.results[0] = v
+	s.results = s.results[1:]
 }
 
 // finish writes the results for which no element came: an axis is empty.
