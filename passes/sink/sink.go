@@ -1,12 +1,14 @@
-// Package sink puts broadcasts beside the elementwise operations that read them:
-// a backend that computes both in one sweep then makes no array of what is
-// repeated. A broadcast around a loop or an if is copied into it; those that
+// Package sink helps a backend that computes neighbours in one sweep to make no
+// array that only the next one reads. It puts broadcasts beside the elementwise
+// operations that read them, and makes a contraction that repeats no operand a
+// sum of products again where its operands are computed for it alone. A broadcast around a loop or an if is copied into it; those that
 // nobody uses any more are left to dce. Bodies of maps stay as they are, since
 // what is the same for all indices is best made once.
 package sink
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/calx-lang/calx/ir"
 )
@@ -14,12 +16,23 @@ import (
 // Run works on all functions of m.
 func Run(m *ir.Module) error {
 	for _, f := range m.Funcs {
-		block(f, f.Body)
+		s := sinker{f, map[*ir.Value]int{}}
+		count := func(v *ir.Value) { s.uses[v]++ }
+		f.Body.Uses(f, count)
+		for _, op := range f.Body.Ops {
+			op.AllUses(f, count)
+		}
+		s.block(f.Body)
 	}
 	return nil
 }
 
-func block(f *ir.Func, b *ir.Block) {
+type sinker struct {
+	f    *ir.Func
+	uses map[*ir.Value]int
+}
+
+func (s sinker) block(b *ir.Block) {
 	here := map[*ir.Op]bool{}
 	copies := map[*ir.Value]*ir.Value{}
 	ops := make([]*ir.Op, 0, len(b.Ops))
@@ -31,19 +44,67 @@ func block(f *ir.Func, b *ir.Block) {
 				}
 				if copies[v] == nil {
 					copied := &ir.Op{Code: ir.Broadcast, Attr: v.Def.Attr, Args: slices.Clone(v.Def.Args), Pos: v.Def.Pos, Calls: v.Def.Calls}
-					copies[v] = copied.AddResult(f, v.Type, v.Name)
+					copies[v] = copied.AddResult(s.f, v.Type, v.Name)
 					ops = append(ops, copied)
 				}
 				op.Args[i] = copies[v]
+			}
+		}
+		if op.Code == ir.Contract {
+			if product := s.sumOfProducts(op, here); product != nil {
+				here[product] = true
+				ops = append(ops, product)
 			}
 		}
 		here[op] = true
 		ops = append(ops, op)
 		if op.Code != ir.Map {
 			for _, region := range op.Regions {
-				block(f, region)
+				s.block(region)
 			}
 		}
 	}
 	b.Ops = ops
+}
+
+// sumOfProducts turns a contraction whose operands have the same letters into
+// the sum of the product that it gives, if an operand is computed in this block
+// and nothing else reads it. Both add in one order.
+func (s sinker) sumOfProducts(op *ir.Op, here map[*ir.Op]bool) *ir.Op {
+	attr := op.Attr.(ir.ContractAttr)
+	letters, err := ir.ParseContract(attr.Spec)
+	if err != nil || letters.A != letters.B {
+		return nil
+	}
+	var axes []int
+	kept := ""
+	for axis, letter := range letters.A {
+		if strings.ContainsRune(letters.Result, letter) {
+			kept += string(letter)
+		} else {
+			axes = append(axes, attr.Batch+axis)
+		}
+	}
+	x, y := op.Args[0], op.Args[1]
+	if kept != letters.Result || len(axes) == 0 || !s.computed(x, op, here) && !s.computed(y, op, here) {
+		return nil
+	}
+	product := &ir.Op{Code: ir.Mul, Args: []*ir.Value{x, y}, Pos: op.Pos, Calls: op.Calls}
+	v := product.AddResult(s.f, x.Type, "")
+	op.Code, op.Attr, op.Args = ir.Reduce, ir.ReduceAttr{Kind: ir.ReduceSum, Axes: axes}, []*ir.Value{v}
+	return product
+}
+
+// computed reports whether v is computed element by element for op alone.
+func (s sinker) computed(v *ir.Value, op *ir.Op, here map[*ir.Op]bool) bool {
+	if v.Def == nil || !here[v.Def] || v.Def.Code.Info().Class != ir.Elementwise && v.Def.Code != ir.Iota {
+		return false
+	}
+	readers := 0
+	for _, a := range op.Args {
+		if a == v {
+			readers++
+		}
+	}
+	return s.uses[v] == readers
 }
