@@ -46,15 +46,17 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         measure = build(BENCH, "./measure", f"{folder}/measure")
         calx = build(ROOT, "./cmd/calx", f"{folder}/calx")
-        helper = Helper([measure])
+        with Helper([measure]) as helper:
+            tasks, script = helper.ask("tasks"), helper.ask("script 5000")["text"]
         figures = {}
         if not options.processes:
             print("| task | Calx | each | others (Calx takes so many times as long) |\n|---|---|---|---|")
-            for task in helper.ask("tasks"):
+            for task in tasks:
                 if not options.prefix or task["name"].startswith(tuple(options.prefix)):
-                    figures[task["name"]] = compare(helper, task, options.rounds)
+                    with Helper([measure]) as helper:
+                        figures[task["name"]] = compare(helper, task, options.rounds)
         if not options.prefix:
-            figures.update(processes(calx, helper, folder, options.rounds))
+            figures.update(processes(calx, script, folder, options.rounds))
     if options.json:
         Path(options.json).write_text(json.dumps(figures, indent=1))
 
@@ -65,10 +67,22 @@ def build(module, package, to):
 
 
 class Helper:
-    """The process that runs Calx and Go when asked to."""
+    """The process that runs Calx and Go when asked to.
+
+    Each task has its own: Go's collector runs less often the more is alive, so
+    what earlier tasks leave behind would make later ones look faster.
+    """
 
     def __init__(self, command):
         self.process = subprocess.Popen(command, cwd=BENCH, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
 
     def ask(self, line):
         self.process.stdin.write(line + "\n")
@@ -156,10 +170,10 @@ def duration(seconds):
     return f"{seconds / 1e-9:.3g} ns"
 
 
-def processes(calx, helper, folder, rounds):
+def processes(calx, text, folder, rounds):
     """Times of whole commands, from start to end."""
     script = f"{folder}/long.calx"
-    Path(script).write_text(helper.ask("script 5000")["text"])
+    Path(script).write_text(text)
     commands = {
         "calx eval '1+1'": [calx, "eval", "1+1"],
         "calx check, 5,000 lines": [calx, "check", script],
