@@ -17,11 +17,7 @@ import (
 func Run(m *ir.Module) error {
 	for _, f := range m.Funcs {
 		s := sinker{f, map[*ir.Value]int{}}
-		count := func(v *ir.Value) { s.uses[v]++ }
-		f.Body.Uses(f, count)
-		for _, op := range f.Body.Ops {
-			op.AllUses(f, count)
-		}
+		s.count(f.Body)
 		s.block(f.Body)
 	}
 	return nil
@@ -30,6 +26,27 @@ func Run(m *ir.Module) error {
 type sinker struct {
 	f    *ir.Func
 	uses map[*ir.Value]int
+}
+
+// count counts who reads each value. What passes before have left behind, and
+// dce takes away, does not count.
+func (s sinker) count(b *ir.Block) {
+	read := func(v *ir.Value) { s.uses[v]++ }
+	b.Uses(s.f, read)
+	for _, op := range slices.Backward(b.Ops) {
+		class := op.Code.Info().Class
+		left := class == ir.Elementwise || class == ir.View || class == ir.Contraction
+		for _, v := range op.Results {
+			left = left && s.uses[v] == 0
+		}
+		if left {
+			continue
+		}
+		op.Uses(s.f, read)
+		for _, region := range op.Regions {
+			s.count(region)
+		}
+	}
 }
 
 func (s sinker) block(b *ir.Block) {
