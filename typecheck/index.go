@@ -328,6 +328,13 @@ func (c *checker) selected(s *selection, span ast.Span) value {
 		onlyRanges = onlyRanges && (letter == ':' || letter == 'r')
 		onlyWhole = onlyWhole && letter == ':'
 	}
+	if len(s.stmts) > 0 && !simple(s.x.x) {
+		// The checks may read sizes that are known when x is.
+		checks := s.stmts
+		s.stmts = nil
+		s.x = s.temp(c, s.x)
+		s.stmts = append(s.stmts, checks...)
+	}
 	v := value{t: s.x.t, x: s.x.x, span: span}
 	base := s.baseDims()
 	switch {
