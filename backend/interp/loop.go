@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/calx-lang/calx/runtime/elementary"
-	"github.com/calx-lang/calx/runtime/kernel"
 )
 
 // loop runs the machine until the call stack has only base records below the
@@ -109,9 +108,9 @@ restart:
 		case opDivF:
 			w[i.a] = word(number(w[i.b]) / number(w[i.c]))
 		case opMinF:
-			w[i.a] = word(kernel.MinOf(number(w[i.b]), number(w[i.c])))
+			w[i.a] = word(elementary.Min(number(w[i.b]), number(w[i.c])))
 		case opMaxF:
-			w[i.a] = word(kernel.MaxOf(number(w[i.b]), number(w[i.c])))
+			w[i.a] = word(elementary.Max(number(w[i.b]), number(w[i.c])))
 		case opNegF:
 			w[i.a] = word(-number(w[i.b]))
 		case opAbsF:
@@ -149,13 +148,13 @@ restart:
 			if w[i.c] == 0 {
 				err = divisionByZero
 			} else {
-				w[i.a] = uint64(kernel.FloorDivOf(int64(w[i.b]), int64(w[i.c])))
+				w[i.a] = uint64(elementary.FloordivInt(int64(w[i.b]), int64(w[i.c])))
 			}
 		case opModI:
 			if w[i.c] == 0 {
 				err = divisionByZero
 			} else {
-				w[i.a] = uint64(kernel.ModOf(int64(w[i.b]), int64(w[i.c])))
+				w[i.a] = uint64(elementary.ModInt(int64(w[i.b]), int64(w[i.c])))
 			}
 		case opPowI:
 			if k := int64(w[i.c]); k < 0 {
@@ -174,9 +173,9 @@ restart:
 		case opNotB:
 			w[i.a] = w[i.b] ^ 1
 		case opShl:
-			w[i.a] = uint64(kernel.ShiftLeftOf(int64(w[i.b]), int64(w[i.c])))
+			w[i.a] = uint64(elementary.ShiftLeft(int64(w[i.b]), int64(w[i.c])))
 		case opShr:
-			w[i.a] = uint64(kernel.ShiftRightOf(int64(w[i.b]), int64(w[i.c])))
+			w[i.a] = uint64(elementary.ShiftRight(int64(w[i.b]), int64(w[i.c])))
 
 		case opEqI:
 			w[i.a] = truth(w[i.b] == w[i.c])

@@ -30,18 +30,39 @@ func Copysign(x, y float64) float64 {
 	return canonical(withSign(magnitude(x), choose(y != y, 0, y)))
 }
 
-// Min is the IEEE minimum: NaN wins and -0 is less than +0.
-func Min(x, y float64) float64 {
-	equal := math.Float64frombits(math.Float64bits(x) | math.Float64bits(y))
-	least := choose(x < y, x, choose(x == y, equal, y))
-	return choose(x != x || y != y, NaN(), least)
+// Real is a number with an order.
+type Real interface{ int64 | float32 | float64 }
+
+// Min is the IEEE operation minimum: NaN if either is NaN (it may be any), and
+// -0 below +0.
+func Min[T Real](x, y T) T {
+	switch {
+	case x < y:
+		return x
+	case y < x:
+		return y
+	case x != x || y != y:
+		return x + y
+	case x == 0 && 1/float64(x) < 0:
+		return x
+	}
+	return y
 }
 
-// Max is the IEEE maximum: NaN wins and +0 is more than -0.
-func Max(x, y float64) float64 {
-	equal := math.Float64frombits(math.Float64bits(x) & math.Float64bits(y))
-	most := choose(x > y, x, choose(x == y, equal, y))
-	return choose(x != x || y != y, NaN(), most)
+// Max is the IEEE operation maximum: NaN if either is NaN (it may be any), and
+// +0 above -0.
+func Max[T Real](x, y T) T {
+	switch {
+	case x > y:
+		return x
+	case y > x:
+		return y
+	case x != x || y != y:
+		return x + y
+	case x == 0 && 1/float64(x) > 0:
+		return x
+	}
+	return y
 }
 
 // Mod is the floored remainder x - y·floor(x/y), exact before a last rounding,

@@ -15,7 +15,7 @@ const (
 	shifter = 0x1.8p52
 )
 
-// NaN is the one NaN that the functions of this package return.
+// NaN is the NaN that the functions of this package return.
 func NaN() float64 { return math.Float64frombits(nanBits) }
 
 func infinity() float64 { return math.Float64frombits(infBits) }

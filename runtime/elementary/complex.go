@@ -10,26 +10,28 @@ func canonicalParts(re, im float64) complex128 {
 	return complex(canonical(re), canonical(im))
 }
 
-// MulComplex is (ac-bd) + (ad+bc)i, each product and sum rounded.
+// MulComplex is (ac-bd) + (ad+bc)i, each product and sum rounded. Its NaN may be any.
 func MulComplex(x, y complex128) complex128 {
 	a, b, c, d := real(x), imag(x), real(y), imag(y)
-	return canonicalParts(float64(a*c)-float64(b*d), float64(a*d)+float64(b*c))
+	return complex(float64(a*c)-float64(b*d), float64(a*d)+float64(b*c))
 }
 
-// DivComplex is x/y by Smith's method; dividing by zero divides the parts by it.
+// DivComplex is x/y by Smith's method: it scales by the larger part of the
+// divisor, so that no intermediate overflows unless the quotient nearly does.
+// Dividing by zero divides the parts by +0. Its NaN may be any.
 func DivComplex(x, y complex128) complex128 {
 	a, b, c, d := real(x), imag(x), real(y), imag(y)
 	switch {
 	case c == 0 && d == 0:
-		return canonicalParts(a/magnitude(c), b/magnitude(d))
+		return complex(a/magnitude(c), b/magnitude(d))
 	case magnitude(c) >= magnitude(d):
 		ratio := d / c
 		divisor := c + float64(d*ratio)
-		return canonicalParts((a+float64(b*ratio))/divisor, (b-float64(a*ratio))/divisor)
+		return complex((a+float64(b*ratio))/divisor, (b-float64(a*ratio))/divisor)
 	}
 	ratio := c / d
 	divisor := float64(c*ratio) + d
-	return canonicalParts((float64(a*ratio)+b)/divisor, (float64(b*ratio)-a)/divisor)
+	return complex((float64(a*ratio)+b)/divisor, (float64(b*ratio)-a)/divisor)
 }
 
 // Hypot is √(x²+y²) without overflow on the way; infinity wins over NaN.

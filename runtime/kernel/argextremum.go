@@ -1,5 +1,7 @@
 package kernel
 
+import "github.com/calx-lang/calx/runtime/elementary"
+
 // RunningArgMin finds the first index of the least element (by ==, so that zeros are equal) of blocks fed one after the
 // other; the first NaN wins.
 type RunningArgMin[T Real] struct {
@@ -10,7 +12,7 @@ type RunningArgMin[T Real] struct {
 
 // Add feeds a block.
 func (r *RunningArgMin[T]) Add(block []T) {
-	r.at, r.best = firstExtremum(block, r.at, r.best, r.count, Min[T], MinOf[T])
+	r.at, r.best = firstExtremum(block, r.at, r.best, r.count, Min[T], elementary.Min[T])
 	r.count += len(block)
 }
 
@@ -26,7 +28,7 @@ type RunningArgMax[T Real] struct {
 
 // Add feeds a block.
 func (r *RunningArgMax[T]) Add(block []T) {
-	r.at, r.best = firstExtremum(block, r.at, r.best, r.count, Max[T], MaxOf[T])
+	r.at, r.best = firstExtremum(block, r.at, r.best, r.count, Max[T], elementary.Max[T])
 	r.count += len(block)
 }
 
@@ -53,13 +55,13 @@ func firstExtremum[T Real](block []T, at int, best T, count int, elementwise fun
 // ArgMin writes the index of the first least element along the middle axis: [outer, n, inner] -> [outer, inner]. The first
 // NaN wins. ErrEmptyAxis if n is 0.
 func ArgMin[T Real](dst []int64, src []T, outer, n, inner int, poll func() error) error {
-	return argExtremum(dst, src, outer, n, inner, Min[T], MinOf[T], poll)
+	return argExtremum(dst, src, outer, n, inner, Min[T], elementary.Min[T], poll)
 }
 
 // ArgMax writes the index of the first greatest element along the middle axis: [outer, n, inner] -> [outer, inner]. The
 // first NaN wins. ErrEmptyAxis if n is 0.
 func ArgMax[T Real](dst []int64, src []T, outer, n, inner int, poll func() error) error {
-	return argExtremum(dst, src, outer, n, inner, Max[T], MaxOf[T], poll)
+	return argExtremum(dst, src, outer, n, inner, Max[T], elementary.Max[T], poll)
 }
 
 func argExtremum[T Real](dst []int64, src []T, outer, n, inner int, elementwise func(dst, x, y []T), scalar func(x, y T) T, poll func() error) error {

@@ -1,36 +1,12 @@
 package kernel
 
-import "math"
-
-// ComplexMul is (a+bi)(c+di) = (ac-bd) + (ad+bc)i, every product rounded.
-func ComplexMul(x, y complex128) complex128 {
-	a, b, c, d := real(x), imag(x), real(y), imag(y)
-	return complex(float64(a*c)-float64(b*d), float64(a*d)+float64(b*c))
-}
-
-// ComplexDiv divides by Smith's method: it scales by the larger part of the divisor, so that no intermediate overflows
-// unless the quotient nearly does. A divisor of zero divides both parts by +0.
-func ComplexDiv(x, y complex128) complex128 {
-	a, b, c, d := real(x), imag(x), real(y), imag(y)
-	if math.Abs(c) >= math.Abs(d) {
-		if c == 0 && d == 0 {
-			zero := math.Abs(c)
-			return complex(a/zero, b/zero)
-		}
-		ratio := d / c
-		den := c + float64(d*ratio)
-		return complex((a+float64(b*ratio))/den, (b-float64(a*ratio))/den)
-	}
-	ratio := c / d
-	den := float64(c*ratio) + d
-	return complex((float64(a*ratio)+b)/den, (float64(b*ratio)-a)/den)
-}
+import "github.com/calx-lang/calx/runtime/elementary"
 
 // MulComplex writes x*y elementwise.
 func MulComplex(dst, x, y []complex128) {
 	mx, my := masks(len(dst), len(x), len(y))
 	for i := range dst {
-		dst[i] = ComplexMul(x[i&mx], y[i&my])
+		dst[i] = elementary.MulComplex(x[i&mx], y[i&my])
 	}
 }
 
@@ -38,7 +14,7 @@ func MulComplex(dst, x, y []complex128) {
 func DivComplex(dst, x, y []complex128) {
 	mx, my := masks(len(dst), len(x), len(y))
 	for i := range dst {
-		dst[i] = ComplexDiv(x[i&mx], y[i&my])
+		dst[i] = elementary.DivComplex(x[i&mx], y[i&my])
 	}
 }
 

@@ -3,6 +3,8 @@ package kernel
 import (
 	"errors"
 	"math"
+
+	"github.com/calx-lang/calx/runtime/elementary"
 )
 
 // ErrOutOfRange is returned where a floating-point value has no integer counterpart.
@@ -21,7 +23,7 @@ func Convert[D, S Real](dst []D, x []S) {
 func Truncate[T Float](dst []int64, x []T) (int, error) {
 	m := mask(len(dst), len(x))
 	for i := range dst {
-		v, ok := Truncated(x[i&m])
+		v, ok := elementary.ToInt(float64(x[i&m]))
 		if !ok {
 			return i, ErrOutOfRange
 		}

@@ -1,5 +1,7 @@
 package kernel
 
+import "github.com/calx-lang/calx/runtime/elementary"
+
 // dotLanesLoop adds x[l]*y[l], x[l+16]*y[l+16], … to lane l; the length of x is a multiple of 16.
 func dotLanesLoop[T Real](l *[lanes]T, x, y []T) {
 	for ; len(x) >= lanes; x, y = x[lanes:], y[lanes:] {
@@ -31,7 +33,7 @@ func addScaled[T Number](acc, x []T, s T) {
 	case []complex128:
 		x, s := any(x).([]complex128), any(s).(complex128)
 		for i, v := range x {
-			acc[i] += ComplexMul(s, v)
+			acc[i] += elementary.MulComplex(s, v)
 		}
 	}
 }
@@ -46,7 +48,7 @@ func mulNumber[T Number](x, y T) T {
 	case int64:
 		return any(x * any(y).(int64)).(T)
 	case complex128:
-		return any(ComplexMul(x, any(y).(complex128))).(T)
+		return any(elementary.MulComplex(x, any(y).(complex128))).(T)
 	}
 	return x
 }
@@ -131,7 +133,7 @@ func dotComplex(x, y []complex128, n, sx, sy int, p *poller) (complex128, error)
 	if n < longSum {
 		var sum complex128
 		for i := range n {
-			sum += ComplexMul(x[i*sx], y[i*sy])
+			sum += elementary.MulComplex(x[i*sx], y[i*sy])
 		}
 		return sum, p.spend(2 * n)
 	}
@@ -139,7 +141,7 @@ func dotComplex(x, y []complex128, n, sx, sy int, p *poller) (complex128, error)
 	for lo := 0; lo < n; lo += dotPiece {
 		hi := min(n, lo+dotPiece)
 		for i := lo; i < hi; i++ {
-			l[i%lanes] += ComplexMul(x[i*sx], y[i*sy])
+			l[i%lanes] += elementary.MulComplex(x[i*sx], y[i*sy])
 		}
 		if err := p.spend(4 * (hi - lo)); err != nil {
 			return 0, err

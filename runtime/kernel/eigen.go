@@ -7,6 +7,8 @@ import (
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/lapack"
 	"gonum.org/v1/gonum/lapack/gonum"
+
+	"github.com/calx-lang/calx/runtime/elementary"
 )
 
 // Iterations of eigenvalues and singular values are not begun for a matrix with a NaN or an infinity: that is
@@ -222,9 +224,9 @@ func normalizeColumn(v []complex128, n, j int) {
 	if largest == 0 {
 		return
 	}
-	turn := ComplexDiv(complex(largest, 0), v[at*n+j])
+	turn := elementary.DivComplex(complex(largest, 0), v[at*n+j])
 	for r := range n {
-		v[r*n+j] = ComplexMul(v[r*n+j], turn)
+		v[r*n+j] = elementary.MulComplex(v[r*n+j], turn)
 	}
 	v[at*n+j] = complex(largest, 0)
 }

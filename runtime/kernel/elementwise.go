@@ -1,5 +1,7 @@
 package kernel
 
+import "github.com/calx-lang/calx/runtime/elementary"
+
 // Elementwise kernels take a destination and operands of its length; an operand of length 1 stands for that element
 // everywhere. The destination may be one of the operands, or share no memory with them.
 
@@ -120,36 +122,6 @@ func divLoop[T Float](dst, x, y []T) {
 	}
 }
 
-// MinOf is the smaller of x and y by the IEEE operation minimum: NaN if either is NaN, and -0 below +0.
-func MinOf[T Real](x, y T) T {
-	switch {
-	case x < y:
-		return x
-	case y < x:
-		return y
-	case x != x || y != y:
-		return x + y
-	case x == 0 && 1/float64(x) < 0:
-		return x
-	}
-	return y
-}
-
-// MaxOf is the greater of x and y by the IEEE operation maximum: NaN if either is NaN, and +0 above -0.
-func MaxOf[T Real](x, y T) T {
-	switch {
-	case x > y:
-		return x
-	case y > x:
-		return y
-	case x != x || y != y:
-		return x + y
-	case x == 0 && 1/float64(x) > 0:
-		return x
-	}
-	return y
-}
-
 // Min writes the IEEE minimum of x and y.
 func Min[T Real](dst, x, y []T) {
 	if d, ok := any(dst).([]float64); ok {
@@ -169,7 +141,7 @@ func minLoop[T Real](dst, x, y []T) {
 		return
 	}
 	for i := range dst {
-		dst[i] = MinOf(x[i&mx], y[i&my])
+		dst[i] = elementary.Min(x[i&mx], y[i&my])
 	}
 }
 
@@ -192,7 +164,7 @@ func maxLoop[T Real](dst, x, y []T) {
 		return
 	}
 	for i := range dst {
-		dst[i] = MaxOf(x[i&mx], y[i&my])
+		dst[i] = elementary.Max(x[i&mx], y[i&my])
 	}
 }
 

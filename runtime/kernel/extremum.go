@@ -1,6 +1,10 @@
 package kernel
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/calx-lang/calx/runtime/elementary"
+)
 
 // extremumBlock is the number of elements that are folded together elementwise in the search for an extremum.
 const extremumBlock = 128
@@ -43,9 +47,9 @@ func (r *RunningMin[T]) Add(block []T) {
 	if len(block) == 0 {
 		return
 	}
-	v := foldBlocks(block, Min[T], MinOf[T])
+	v := foldBlocks(block, Min[T], elementary.Min[T])
 	if r.some {
-		v = MinOf(r.best, v)
+		v = elementary.Min(r.best, v)
 	}
 	r.best, r.some = v, true
 }
@@ -64,9 +68,9 @@ func (r *RunningMax[T]) Add(block []T) {
 	if len(block) == 0 {
 		return
 	}
-	v := foldBlocks(block, Max[T], MaxOf[T])
+	v := foldBlocks(block, Max[T], elementary.Max[T])
 	if r.some {
-		v = MaxOf(r.best, v)
+		v = elementary.Max(r.best, v)
 	}
 	r.best, r.some = v, true
 }
@@ -76,12 +80,12 @@ func (r *RunningMax[T]) Value() (v T, ok bool) { return r.best, r.some }
 
 // ReduceMin writes minima along the middle axis: [outer, n, inner] -> [outer, inner]. ErrEmptyAxis if n is 0.
 func ReduceMin[T Real](dst, src []T, outer, n, inner int, poll func() error) error {
-	return reduceExtremum(dst, src, outer, n, inner, Min[T], MinOf[T], poll)
+	return reduceExtremum(dst, src, outer, n, inner, Min[T], elementary.Min[T], poll)
 }
 
 // ReduceMax writes maxima along the middle axis: [outer, n, inner] -> [outer, inner]. ErrEmptyAxis if n is 0.
 func ReduceMax[T Real](dst, src []T, outer, n, inner int, poll func() error) error {
-	return reduceExtremum(dst, src, outer, n, inner, Max[T], MaxOf[T], poll)
+	return reduceExtremum(dst, src, outer, n, inner, Max[T], elementary.Max[T], poll)
 }
 
 // columnTile is the number of columns that are reduced together: they stay in the first-level cache.

@@ -1,5 +1,7 @@
 package kernel
 
+import "github.com/calx-lang/calx/runtime/elementary"
+
 // Gather writes the elements of x, of extents dims after the batch, that the index selects. An index outside its axis is
 // a *RangeError.
 func Gather[T Element](dst, x []T, dims []int, index Index, poll func() error) error {
@@ -146,9 +148,9 @@ func divNumber[T Number](x, y T) T {
 	case float32:
 		return any(x / any(y).(float32)).(T)
 	case int64:
-		return any(FloorDivOf(x, any(y).(int64))).(T)
+		return any(elementary.FloordivInt(x, any(y).(int64))).(T)
 	case complex128:
-		return any(ComplexDiv(x, any(y).(complex128))).(T)
+		return any(elementary.DivComplex(x, any(y).(complex128))).(T)
 	}
 	return x
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/cmplx"
 	"sort"
+
+	"github.com/calx-lang/calx/runtime/elementary"
 )
 
 // jacobiSweeps is far more than any matrix needs: convergence is quadratic.
@@ -123,13 +125,13 @@ func rotate(h, v []complex128, n, i, j int, g float64) {
 	s := t * c
 	back := cmplx.Conj(phase)
 	for k := range n {
-		x, y := h[k*n+i], ComplexMul(h[k*n+j], back)
+		x, y := h[k*n+i], elementary.MulComplex(h[k*n+j], back)
 		h[k*n+i], h[k*n+j] = turn(x, y, c, s)
-		x, y = v[k*n+i], ComplexMul(v[k*n+j], back)
+		x, y = v[k*n+i], elementary.MulComplex(v[k*n+j], back)
 		v[k*n+i], v[k*n+j] = turn(x, y, c, s)
 	}
 	for k := range n {
-		x, y := h[i*n+k], ComplexMul(h[j*n+k], phase)
+		x, y := h[i*n+k], elementary.MulComplex(h[j*n+k], phase)
 		h[i*n+k], h[j*n+k] = turn(x, y, c, s)
 	}
 	h[i*n+j], h[j*n+i] = 0, 0

@@ -15,13 +15,17 @@
 // poll: their callers run them in blocks.
 package kernel
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/calx-lang/calx/runtime/elementary"
+)
 
 // Float is a real floating-point element.
 type Float interface{ float32 | float64 }
 
 // Real is an ordered numeric element.
-type Real interface{ int64 | float32 | float64 }
+type Real = elementary.Real
 
 // Number is an element with arithmetic.
 type Number interface {

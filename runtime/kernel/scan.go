@@ -1,5 +1,7 @@
 package kernel
 
+import "github.com/calx-lang/calx/runtime/elementary"
+
 // Scans run along the last axis of [outer, n], from the first element on, or from the last if reverse. The first result
 // of a scan is the first element itself. dst may be src.
 
@@ -56,19 +58,19 @@ func CumProd[T Number](dst, src []T, outer, n int, reverse bool, poll func() err
 	case []int64:
 		return scan(any(dst).([]int64), src, outer, n, reverse, poll, func(p, v int64) int64 { return p * v })
 	case []complex128:
-		return scan(any(dst).([]complex128), src, outer, n, reverse, poll, ComplexMul)
+		return scan(any(dst).([]complex128), src, outer, n, reverse, poll, elementary.MulComplex)
 	}
 	return nil
 }
 
 // CumMin writes running IEEE minima.
 func CumMin[T Real](dst, src []T, outer, n int, reverse bool, poll func() error) error {
-	return scan(dst, src, outer, n, reverse, poll, MinOf[T])
+	return scan(dst, src, outer, n, reverse, poll, elementary.Min[T])
 }
 
 // CumMax writes running IEEE maxima.
 func CumMax[T Real](dst, src []T, outer, n int, reverse bool, poll func() error) error {
-	return scan(dst, src, outer, n, reverse, poll, MaxOf[T])
+	return scan(dst, src, outer, n, reverse, poll, elementary.Max[T])
 }
 
 func scan[T Number](dst, src []T, outer, n int, reverse bool, poll func() error, combine func(x, v T) T) error {
@@ -135,7 +137,7 @@ func recurComplex(dst, a, b []complex128, outer, n int, reverse bool, poll func(
 			count--
 		}
 		for range count {
-			y = ComplexMul(a[at], y) + b[at]
+			y = elementary.MulComplex(a[at], y) + b[at]
 			dst[at] = y
 			at += stride
 		}

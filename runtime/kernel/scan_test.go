@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+
+	"github.com/calx-lang/calx/runtime/elementary"
 )
 
 func testScans[T Real](t *testing.T) {
@@ -15,8 +17,8 @@ func testScans[T Real](t *testing.T) {
 	}{
 		{"cumsum", CumSum[T], func(x, v T) T { return x + v }},
 		{"cumprod", CumProd[T], func(x, v T) T { return x * v }},
-		{"cummin", CumMin[T], MinOf[T]},
-		{"cummax", CumMax[T], MaxOf[T]},
+		{"cummin", CumMin[T], elementary.Min[T]},
+		{"cummax", CumMax[T], elementary.Max[T]},
 	}
 	for _, layout := range [][2]int{{0, 3}, {3, 0}, {1, 1}, {3, 7}, {2, 40}, {1, 40000}} {
 		outer, n := layout[0], layout[1]

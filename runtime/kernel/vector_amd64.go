@@ -4,6 +4,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/cpu"
+
+	"github.com/calx-lang/calx/runtime/elementary"
 )
 
 // hasAVX2 says whether the assembly may run; tests turn it off to compare.
@@ -180,7 +182,7 @@ func minF64(dst, x, y []float64) {
 		done = binaryVector(vectorMin, dst, x, y)
 	}
 	for i := done; i < len(dst); i++ {
-		dst[i] = MinOf(x[i&mask(len(dst), len(x))], y[i&mask(len(dst), len(y))])
+		dst[i] = elementary.Min(x[i&mask(len(dst), len(x))], y[i&mask(len(dst), len(y))])
 	}
 }
 
@@ -190,7 +192,7 @@ func maxF64(dst, x, y []float64) {
 		done = binaryVector(vectorMax, dst, x, y)
 	}
 	for i := done; i < len(dst); i++ {
-		dst[i] = MaxOf(x[i&mask(len(dst), len(x))], y[i&mask(len(dst), len(y))])
+		dst[i] = elementary.Max(x[i&mask(len(dst), len(x))], y[i&mask(len(dst), len(y))])
 	}
 }
 
