@@ -240,21 +240,32 @@ func callLanes(fn *function, program *laneProgram, sizes []dim) laneFunc {
 		for i, n := range passed {
 			m.f.w[fn.sizes[i].slot] = uint64(n)
 		}
-		t := m.newLanes(&m.f, program.values, s.n)
-		if err := t.importAll(program); err != nil {
-			return err
+		results, err := program.call(s, op)
+		if err != nil { // found in the frame of the callee, which ends here
+			err = m.at(err, fn.pos)
 		}
-		for k, n := range program.params {
-			t.set(n, s.take(op, k))
-		}
-		if err := program.body.run(t); err != nil {
-			return err
-		}
-		results := program.body.finish(t)
-		t.end()
 		m.leave()
 		m.laneCalls = m.laneCalls[:len(m.laneCalls)-1]
-		s.setAll(op.results, results)
-		return nil
+		if err == nil {
+			s.setAll(op.results, results)
+		}
+		return err
 	}
+}
+
+// call runs a function whose frame has been entered on the args of op.
+func (p *laneProgram) call(s *laneState, op *laneOp) ([]laneVal, error) {
+	t := s.m.newLanes(&s.m.f, p.values, s.n)
+	if err := t.importAll(p); err != nil {
+		return nil, err
+	}
+	for k, n := range p.params {
+		t.set(n, s.take(op, k))
+	}
+	if err := p.body.run(t); err != nil {
+		return nil, err
+	}
+	results := p.body.finish(t)
+	t.end()
+	return results, nil
 }

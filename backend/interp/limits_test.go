@@ -317,6 +317,26 @@ main func main[n](x: f64[n]) -> (f64[n, 3]) {
   }
   return y
 }`, []int64{20}, []any{count(20)}, ast.CodeIndex, "index 3 is out of range for size 3"},
+		{"a short function called in lanes, late in a long one", `
+func f[](k: i64) -> (i64) {
+  zero: i64 = const 0
+  r: i64 = mod k, zero
+  return r
+}
+
+main func main[n](k: i64) -> (i64[n], i64) {
+  a: i64 = add k, k
+  b: i64 = add a, k
+  c: i64 = add b, k
+  d: i64 = add c, k
+  e: i64 = add d, k
+  g: i64 = add e, k
+  y: i64[n] = map i<n {
+    v: i64 = call f[] i
+    yield v
+  }
+  return y, g
+}`, []int64{20}, []any{1}, ast.CodeDivisionByZero, "an integer is divided by zero"},
 		{"singular", `
 main func main[n](x: f64[n, n]) -> (f64[n, n]) {
   a: f64[n, n] = lib[trsolve, "lower"] x, x
