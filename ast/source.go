@@ -87,7 +87,11 @@ func (src *Source) index() []int {
 func (src *Source) Position(offset int) Position {
 	lines := src.index()
 	line := sort.SearchInts(lines, offset+1) - 1
-	return Position{line + 1, utf8.RuneCountInString(src.Text[lines[line]:offset]) + 1}
+	before := src.Text[lines[line]:offset]
+	if line == 0 {
+		before = strings.TrimPrefix(before, "\ufeff") // a byte order mark takes no column
+	}
+	return Position{line + 1, utf8.RuneCountInString(before) + 1}
 }
 
 // Lines is the number of lines of the text.
