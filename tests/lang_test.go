@@ -6,9 +6,12 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -25,7 +28,8 @@ import (
 // says which, program.calx is a program, and other .calx files are what it
 // imports. Any of these sections may follow:
 //
-//	inputs      "name = value" lines, written as in the language
+//	inputs      "name = value" lines, a value as in the language or a section
+//	limits      of the run: "steps = N", "time = 20ms", "cancelled = true"
 //	out         what a run prints, then its exports
 //	types       what the checker finds
 //	ir          the array program behind all passes; "ir PASS" behind that pass
@@ -35,6 +39,8 @@ import (
 // Comments in the program mark what is found in their lines: "# ERROR code
 // "text"" is a mistake found by the checker, "# FAILS …" one at run time,
 // "# WARNING …" a remark; the text is part of its message. No others may be found.
+//
+// In a program ⟪3 × ab⟫ is ababab, and ⟪"\xff"⟫ is a text with Go's escapes.
 //
 // A program is also run in all other ways, which must give the same.
 func TestLanguage(t *testing.T) {
@@ -78,10 +84,9 @@ func runCorpusFile(t *testing.T, file string) {
 	if strings.TrimSpace(string(archive.Comment)) == "" {
 		t.Errorf("the file has no comment that says what it shows")
 	}
-	b := &behaviour{archive: archive, stages: map[string]string{}, counts: map[string]int{}}
-	b.source = &ast.Source{Name: "program.calx", Text: b.section("program.calx")}
+	b := newBehaviour(t, archive)
 	for _, section := range archive.Files {
-		if strings.HasSuffix(section.Name, ".calx") {
+		if ext := path.Ext(section.Name); ext == ".calx" || ext == ".csv" {
 			b.marks = append(b.marks, readLineMarks(t, &ast.Source{Name: section.Name, Text: string(section.Data)})...)
 		}
 	}
@@ -113,6 +118,30 @@ func runCorpusFile(t *testing.T, file string) {
 			t.Fatal(err)
 		}
 	}
+}
+
+func newBehaviour(t testing.TB, archive *txtar.Archive) *behaviour {
+	b := &behaviour{archive: archive, stages: map[string]string{}, counts: map[string]int{}}
+	b.source = &ast.Source{Name: "program.calx", Text: expanded(t, b.section("program.calx"))}
+	return b
+}
+
+var expansion = regexp.MustCompile(`⟪(?:([0-9]+) × ([^⟫]*)|("[^⟫]*"))⟫`)
+
+// expanded writes out ⟪3 × ab⟫ and ⟪"\xff"⟫.
+func expanded(t testing.TB, text string) string {
+	return expansion.ReplaceAllStringFunc(text, func(form string) string {
+		parts := expansion.FindStringSubmatch(form)
+		if parts[3] != "" {
+			bytes, err := strconv.Unquote(parts[3])
+			if err != nil {
+				t.Fatal(err)
+			}
+			return bytes
+		}
+		times, _ := strconv.Atoi(parts[1])
+		return strings.Repeat(parts[2], times)
+	})
 }
 
 func (b *behaviour) section(name string) string {
@@ -172,10 +201,42 @@ func countOps(block *ir.Block, counts map[string]int) {
 // limits bound the runs of the corpus.
 var limits = runtime.Limits{Memory: 256 << 20, Steps: 1e8}
 
-func (b *behaviour) run(t *testing.T) {
-	ctx := context.Background()
-	b.inputs = readInputs(t, b.program.Inputs(), b.section("inputs"))
-	b.outcome, b.results = runWhole(ctx, b.program, b.inputs, limits)
+// bounds are the limits of this run; outside ends it from outside.
+func (b *behaviour) bounds(t testing.TB) (ctx context.Context, outside context.CancelFunc, bounds runtime.Limits) {
+	ctx, outside, bounds = context.Background(), func() {}, limits
+	for line := range strings.Lines(b.section("limits")) {
+		var err error
+		switch name, value, _ := strings.Cut(strings.TrimSpace(line), " = "); name {
+		case "steps":
+			bounds.Steps, err = strconv.ParseInt(value, 10, 64)
+		case "time":
+			var limit time.Duration
+			if limit, err = time.ParseDuration(value); err == nil {
+				ctx, outside = context.WithTimeout(ctx, limit)
+			}
+			bounds.Steps = 0
+		case "cancelled":
+			ctx, outside = context.WithCancel(ctx)
+			outside()
+		default:
+			t.Fatalf("there is no limit %s", name)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return ctx, outside, bounds
+}
+
+func (b *behaviour) run(t testing.TB) {
+	ctx, outside, bounds := b.bounds(t)
+	defer outside()
+	var err error
+	if b.inputs, err = b.readInputs(); err != nil {
+		b.fail(err)
+		return
+	}
+	b.outcome, b.results = runWhole(ctx, b.program, b.inputs, bounds)
 	if b.outcome.err != nil {
 		b.fail(b.outcome.err)
 	}
@@ -187,7 +248,9 @@ func (b *behaviour) run(t *testing.T) {
 		t.Fatal(rendered(err))
 	}
 	for _, w := range otherWays {
-		if text := checked.run(ctx, w, b.inputs, limits).differs(b.outcome); text != "" {
+		ctx, outside, bounds := b.bounds(t)
+		defer outside()
+		if text := checked.run(ctx, w, b.inputs, bounds).differs(b.outcome); text != "" {
 			t.Errorf("%s: %s", w.name, text)
 		}
 	}
@@ -213,24 +276,28 @@ func (b *behaviour) line(number int) string {
 	return lines[number-1]
 }
 
-func readInputs(t *testing.T, inputs []calx.Input, text string) map[string]runtime.Value {
-	t.Helper()
+// readInputs reads the section of the inputs.
+func (b *behaviour) readInputs() (map[string]runtime.Value, error) {
 	values := map[string]runtime.Value{}
-	for line := range strings.Lines(text) {
-		name, value, _ := strings.Cut(strings.TrimSpace(line), " = ")
-		v, err := data.ReadText(&ast.Source{Name: name, Text: value})
+	for line := range strings.Lines(b.section("inputs")) {
+		name, text, _ := strings.Cut(strings.TrimSpace(line), " = ")
+		v, err := data.ReadText(&ast.Source{Name: name, Text: text})
+		if file, part, ok := data.SplitName(text); ok {
+			v, err = data.Read(file, part, []byte(b.section(file)), 1<<20)
+		}
 		if err != nil {
-			t.Fatal(rendered(err))
+			return nil, err
 		}
 		values[name], err = v.Natural()
+		inputs := b.program.Inputs()
 		if i := slices.IndexFunc(inputs, func(in calx.Input) bool { return in.Name == name }); err == nil && i >= 0 {
 			values[name], err = v.Fit(inputs[i].Want)
 		}
 		if err != nil {
-			t.Fatal(rendered(err))
+			return nil, err
 		}
 	}
-	return values
+	return values, nil
 }
 
 // found is what was found for a section; known is false if it is none that a run
