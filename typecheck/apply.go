@@ -67,9 +67,7 @@ func (c *checker) applyAlong(fv value, args []value, extra []int, span ast.Span)
 			return bad
 		}
 		node.Body.Value = result.x
-		inside := false
-		eachDim(result.t, func(d ir.Dim) { inside = inside || c.madeInside(d, mark) })
-		if inside {
+		if c.sizedInside(result.t, mark) {
 			return c.fail(span, ast.CodeShapeMismatch, "%s chooses the size of its result, so it can't be applied along leading axes", describeFunction(f.Name)).value()
 		}
 		t, ok := c.leading(result.t, lead, span)

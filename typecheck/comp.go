@@ -137,9 +137,7 @@ func (c *checker) bindUnknown(name ast.Ident) {
 
 // elementType is the type of an array of elements of the type of v.
 func (c *checker) elementType(v value, lead []ir.Dim, mark ir.Atom, e *ast.Comprehension) (Type, bool) {
-	inside := false
-	eachDim(v.t, func(d ir.Dim) { inside = inside || c.madeInside(d, mark) })
-	if inside {
+	if c.sizedInside(v.t, mark) {
 		d := c.fail(e.Body.Pos(), ast.CodeShapeMismatch, "the elements of an array have one shape, and this one differs from element to element: %s", c.show(v.t))
 		d.Hint = "make arrays of one size, padded with zeros where needed"
 		return nil, false

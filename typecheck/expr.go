@@ -8,13 +8,19 @@ import (
 
 // Expressions.
 
-// expr checks an expression. One without a value is a mistake.
+// expr checks an expression. One without a value is a mistake. If it chooses a
+// size, it is computed in the present block: its size may be used where it isn't,
+// or before.
 func (c *checker) expr(e ast.Expr) value {
+	mark := ir.Atom(len(c.atoms))
 	v := c.exprOrNothing(e)
 	if _, unit := v.t.(Unit); unit {
 		return c.fail(e.Pos(), ast.CodeMissingValue, "this has no value").value()
 	}
 	v.span = e.Pos()
+	if v.x != nil && v.items == nil && c.sizedInside(v.t, mark) {
+		return c.asDefined(v)
+	}
 	return v
 }
 

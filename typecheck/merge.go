@@ -182,3 +182,10 @@ func (c *checker) madeInside(d ir.Dim, mark ir.Atom) bool {
 	c.leaves(d, func(a ir.Atom) { inside = inside || a >= mark })
 	return inside
 }
+
+// sizedInside reports whether a size of t is madeInside.
+func (c *checker) sizedInside(t Type, mark ir.Atom) bool {
+	inside := false
+	eachDim(t, func(d ir.Dim) { inside = inside || c.madeInside(d, mark) })
+	return inside
+}
