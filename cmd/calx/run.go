@@ -3,13 +3,9 @@ package main
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
-	"strconv"
-	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/term"
 
@@ -79,7 +75,9 @@ func runFile(t *terminal, c *command, args []string) int {
 	if err != nil {
 		return t.failed(err, options.json)
 	}
-	return t.execute(program, values, options, writeResults)
+	return t.execute(program, values, options, func(w io.Writer, results calx.Results) error {
+		return data.WriteText(w, results)
+	})
 }
 
 // execute runs a program and shows its results.
@@ -131,41 +129,3 @@ func (t *terminal) printed(json bool) flusher {
 type direct struct{ io.Writer }
 
 func (direct) Flush() error { return nil }
-
-// writeResults writes "name = value" for each result; of an array that is too
-// large to be shown whole, its type too.
-func writeResults(w io.Writer, results calx.Results) error {
-	out := bufio.NewWriter(w)
-	for _, result := range results {
-		head, text := result.Name, runtime.Format(result.Value)
-		switch v := result.Value.(type) {
-		case runtime.Text:
-			text = strconv.Quote(string(v))
-		case *runtime.Array:
-			if v.Len() > shownWhole {
-				head += ": " + arrayType(v)
-			}
-		}
-		head += " = "
-		if width := utf8.RuneCountInString(head); width <= maxIndent {
-			text = strings.ReplaceAll(text, "\n", "\n"+strings.Repeat(" ", width))
-		} else if strings.Contains(text, "\n") {
-			head = strings.TrimSuffix(head, " ") + "\n"
-		}
-		fmt.Fprintf(out, "%s%s\n", head, text)
-	}
-	return out.Flush()
-}
-
-const (
-	shownWhole = 1000 // elements; package runtime leaves out some of more
-	maxIndent  = 16   // columns by which the rows of an array are moved
-)
-
-func arrayType(a *runtime.Array) string {
-	sizes := make([]string, a.Rank())
-	for i, n := range a.Shape() {
-		sizes[i] = fmt.Sprint(n)
-	}
-	return a.DType().String() + "[" + strings.Join(sizes, ", ") + "]"
-}
