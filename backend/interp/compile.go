@@ -17,7 +17,7 @@ type compiler struct {
 	uses    []int32 // by value: as operand or yield
 	steps   map[*ir.Block][]step
 	live    *liveness
-	place   ast.Span
+	place   place
 }
 
 func compileFunc(p *Program, f *ir.Func, fn *function) error {
@@ -44,7 +44,7 @@ func compileFunc(p *Program, f *ir.Func, fn *function) error {
 			fn.unused = append(fn.unused, c.loc(v).slot)
 		}
 	}
-	c.place = f.Pos
+	c.place = place{span: f.Pos}
 	if err := c.block(f.Body); err != nil {
 		return err
 	}
@@ -160,7 +160,7 @@ func (c *compiler) block(b *ir.Block) error {
 		if s.group != nil {
 			err = c.group(s.group)
 		} else {
-			c.place = s.op.Pos
+			c.place = placeOf(s.op)
 			err = c.op(s.op, s.reduce)
 		}
 		if err != nil {

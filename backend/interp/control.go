@@ -64,7 +64,7 @@ func (c *compiler) forLoop(op *ir.Op) error {
 		return err
 	}
 	c.assign(carried, body.Yield, c.live.yieldLast[body])
-	c.place = op.Pos
+	c.place = placeOf(op)
 	c.emit(instr{op: opNext, a: int32(start), b: index.slot, c: hi})
 	c.here(enter)
 	return nil
@@ -88,7 +88,7 @@ func (c *compiler) whileLoop(op *ir.Op) error {
 		return err
 	}
 	c.assign(carried, body.Yield, c.live.yieldLast[body])
-	c.place = op.Pos
+	c.place = placeOf(op)
 	c.emit(instr{op: opBack, a: int32(start)})
 	c.here(leave)
 	return nil

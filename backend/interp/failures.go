@@ -2,9 +2,11 @@ package interp
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 
 	"github.com/calx-lang/calx/ast"
+	"github.com/calx-lang/calx/ir"
 	"github.com/calx-lang/calx/runtime"
 	"github.com/calx-lang/calx/runtime/kernel"
 )
@@ -70,7 +72,16 @@ func matrixFailure(err *kernel.MatrixError) error {
 	return runtime.Fail(ast.CodeNoConvergence, "the iteration for %s does not converge", which)
 }
 
+// A place is where an operation stands: in the text, and in the calls that it
+// was inlined from, innermost first.
+type place struct {
+	span  ast.Span
+	calls []ast.Span
+}
+
+func placeOf(op *ir.Op) place { return place{op.Pos, op.Calls} }
+
 // at is the error err at a place inside the instruction that runs.
-func (m *machine) at(err error, place ast.Span) error {
-	return runtime.At(failure(err), place, m.trace())
+func (m *machine) at(err error, p place) error {
+	return runtime.At(failure(err), p.span, append(slices.Clip(p.calls), m.trace()...))
 }

@@ -11,7 +11,7 @@ type function struct {
 	name    string
 	pos     ast.Span
 	code    []instr
-	places  []ast.Span // of each instruction
+	places  []place // of each instruction
 	consts  []uint64
 	texts   []string // constants; text slots begin with them
 	words   int      // sizes of the frame's windows

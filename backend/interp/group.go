@@ -50,7 +50,7 @@ type stripOp struct {
 	width     int // of an element, for a spread
 	dst       int
 	args      []int
-	place     ast.Span
+	place     place
 }
 
 type regUse struct{ value, register int }
@@ -67,7 +67,7 @@ type stripSink struct {
 	axes  int // how many last axes are reduced
 	kind  ir.ReduceKind
 	dtype ir.DType // of the operand
-	place ast.Span
+	place place
 }
 
 // group plans g and emits it.
@@ -109,7 +109,7 @@ func (c *compiler) group(g *group) error {
 			}
 			if i := input(source); i >= 0 && !sameDims(source.Type.Dims, g.dims) {
 				spreadOf[source] = true
-				s := stripOp{spread: true, input: i, width: int(source.Type.DType.Bytes()), dst: add(), place: op.Pos}
+				s := stripOp{spread: true, input: i, width: int(source.Type.DType.Bytes()), dst: add(), place: placeOf(op)}
 				number[result] = s.dst
 				made[s.dst] = len(p.ops)
 				p.ops = append(p.ops, s)
@@ -117,13 +117,13 @@ func (c *compiler) group(g *group) error {
 			}
 		}
 		if op.Code == ir.Iota {
-			s := stripOp{positions: true, dst: add(), place: op.Pos}
+			s := stripOp{positions: true, dst: add(), place: placeOf(op)}
 			number[result] = s.dst
 			made[s.dst] = len(p.ops)
 			p.ops = append(p.ops, s)
 			continue
 		}
-		s := stripOp{place: op.Pos}
+		s := stripOp{place: placeOf(op)}
 		same := !wanted
 		for _, a := range op.Args {
 			if i := input(a); i >= 0 {
@@ -165,7 +165,7 @@ func (c *compiler) group(g *group) error {
 		attr := s.Attr.(ir.ReduceAttr)
 		n := number[s.Args[0]]
 		lastRead[n] = len(p.ops)
-		p.sinks = append(p.sinks, stripSink{c.loc(s.Results[0]), n, len(attr.Axes), attr.Kind, s.Args[0].Type.DType, s.Pos})
+		p.sinks = append(p.sinks, stripSink{c.loc(s.Results[0]), n, len(attr.Axes), attr.Kind, s.Args[0].Type.DType, placeOf(s)})
 	}
 	for _, v := range g.outputs {
 		n := number[v]
@@ -179,7 +179,7 @@ func (c *compiler) group(g *group) error {
 		p.outputs = append(p.outputs, out)
 	}
 	c.assignRegisters(p, g, number, uniform, made, lastRead)
-	c.place = g.members[0].Pos
+	c.place = placeOf(g.members[0])
 	c.exec(p.run)
 	c.release(g.dead)
 	return nil

@@ -242,7 +242,7 @@ func callLanes(fn *function, program *laneProgram, sizes []dim) laneFunc {
 		}
 		results, err := program.call(s, op)
 		if err != nil { // found in the frame of the callee, which ends here
-			err = m.at(err, fn.pos)
+			err = m.at(err, place{span: fn.pos})
 		}
 		m.leave()
 		m.laneCalls = m.laneCalls[:len(m.laneCalls)-1]

@@ -1,7 +1,6 @@
 package interp
 
 import (
-	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/ir"
 )
 
@@ -41,7 +40,7 @@ type laneOp struct {
 	results []int
 	types   []laneType
 	blocks  []*laneBlock
-	place   ast.Span
+	place   place
 }
 
 // A laneType is the type of a result in one lane.
@@ -213,7 +212,7 @@ func (l *laneCompiler) op(block *laneBlock, op *ir.Op) bool {
 	if op.Code == ir.SizeOp {
 		return l.size(block, op)
 	}
-	o := laneOp{place: op.Pos, last: l.live.last[op]}
+	o := laneOp{place: placeOf(op), last: l.live.last[op]}
 	for _, a := range op.Args {
 		n, ok := l.use(a)
 		if !ok {
@@ -254,7 +253,7 @@ func (l *laneCompiler) size(block *laneBlock, op *ir.Op) bool {
 	at := l.loc(v)
 	n := l.define(v)
 	l.fixed[ir.Atom(v.ID)] = true
-	block.ops = append(block.ops, laneOp{place: op.Pos, results: []int{n}, run: func(s *laneState, o *laneOp) error {
+	block.ops = append(block.ops, laneOp{place: placeOf(op), results: []int{n}, run: func(s *laneState, o *laneOp) error {
 		s.f.w[at.slot] = uint64(attr.Eval(func(a ir.Atom) int64 { return int64(s.f.w[slots[a]]) }))
 		a, err := s.import1(at)
 		s.set(n, laneVal{a: a})

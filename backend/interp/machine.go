@@ -294,7 +294,7 @@ func (f *frame) drop(slots []int32) {
 // A laneCall is a call made in lanes: its frame is calls[depth].
 type laneCall struct {
 	depth int
-	place ast.Span
+	place place
 }
 
 // trace is the places of the calls that led to where the machine is, innermost
@@ -304,12 +304,14 @@ func (m *machine) trace() []ast.Span {
 	lane := len(m.laneCalls) - 1
 	for i := len(m.calls) - 1; i > 0; i-- {
 		f := &m.calls[i].f
+		var p place
 		if lane >= 0 && m.laneCalls[lane].depth == i {
-			calls = append(calls, m.laneCalls[lane].place)
+			p = m.laneCalls[lane].place
 			lane--
 		} else {
-			calls = append(calls, f.fn.places[f.pc])
+			p = f.fn.places[f.pc]
 		}
+		calls = append(append(calls, p.span), p.calls...)
 	}
 	return calls
 }

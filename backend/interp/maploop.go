@@ -19,7 +19,7 @@ func (c *compiler) mapLoop(op, reduce *ir.Op) error {
 		counter: c.temporary(ir.Scalar(ir.I64)).slot,
 		total:   c.temporary(ir.Scalar(ir.I64)).slot,
 		least:   c.program.tuning.MinLanes,
-		place:   op.Pos,
+		place:   placeOf(op),
 	}
 	for _, r := range op.Results {
 		loop.results = append(loop.results, mapResult{dims: c.dims(r.Type.Dims)})
@@ -29,7 +29,7 @@ func (c *compiler) mapLoop(op, reduce *ir.Op) error {
 	}
 	if reduce != nil {
 		attr := reduce.Attr.(ir.ReduceAttr)
-		loop.sink = &stripSink{c.loc(reduce.Results[0]), 0, len(attr.Axes), attr.Kind, reduce.Args[0].Type.DType, reduce.Pos}
+		loop.sink = &stripSink{c.loc(reduce.Results[0]), 0, len(attr.Axes), attr.Kind, reduce.Args[0].Type.DType, placeOf(reduce)}
 	}
 	if !c.program.tuning.NoBlocks {
 		loop.program = c.lanes(op)
@@ -50,12 +50,12 @@ func (c *compiler) mapLoop(op, reduce *ir.Op) error {
 		to := loop.results[i].loc
 		c.exec(func(f *frame) error { return storeLane(f, from, to, loop.counter, last[i]) })
 	}
-	c.place = op.Pos
+	c.place = placeOf(op)
 	c.exec(loop.advance)
 	c.emit(instr{op: opNext, a: int32(start), b: loop.counter, c: loop.total})
 	c.here(head)
 	if reduce != nil {
-		c.place = reduce.Pos
+		c.place = placeOf(reduce)
 		c.exec(loop.finish)
 	}
 	return nil
@@ -70,7 +70,7 @@ type lanesOfMap struct {
 	sink           *stripSink   // takes the elements, if not nil
 	program        *laneProgram // nil if lanes run one at a time
 	least          int          // lanes for which a block is worth it
-	place          ast.Span
+	place          place
 }
 
 type mapResult struct {
