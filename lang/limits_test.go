@@ -4,7 +4,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/calx-lang/calx/ast"
 )
@@ -54,15 +53,8 @@ func TestLimits(t *testing.T) {
 		"many loops":           {r("for i in x { }\n", 20_000), ""},
 		"a chain of relations": {"1" + r("<1", 100_000), ""},
 	} {
-		start := time.Now()
 		src := source(c.text)
 		file, ds := Parse(src)
-		took := time.Since(start)
-		// The slowest takes about 1.5 s on a machine of its own; quadratic time
-		// would be minutes.
-		if took > 30*time.Second {
-			t.Errorf("%s: reading takes %v", name, took)
-		}
 		if len(ds) > 100 {
 			t.Errorf("%s: %d mistakes", name, len(ds))
 		}
@@ -74,11 +66,7 @@ func TestLimits(t *testing.T) {
 			t.Errorf("%s: %v, want %q", name, ds, c.code)
 		}
 		if len(ds) == 0 && len(file.Stmts) <= 1 {
-			start = time.Now()
 			Format(file)
-			if took := time.Since(start); took > 30*time.Second {
-				t.Errorf("%s: formatting takes %v", name, took)
-			}
 		}
 	}
 }

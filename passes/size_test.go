@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/calx-lang/calx/ir"
 	"github.com/calx-lang/calx/passes"
@@ -30,13 +29,8 @@ func TestLargePrograms(t *testing.T) {
 			if err := ir.Verify(m); err != nil {
 				t.Fatal(err)
 			}
-			start := time.Now()
 			if err := passes.Run(m, passes.Options{}); err != nil {
 				t.Fatal(err)
-			}
-			// Far more than it takes, and far less than a square.
-			if took := time.Since(start); took > 4*time.Second {
-				t.Errorf("took %v", took)
 			}
 			if err := ir.Verify(m); err != nil {
 				t.Fatal(err)

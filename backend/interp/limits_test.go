@@ -109,14 +109,9 @@ func TestTimeLimitStopsEndlessPrograms(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p := compile(t, test.text, Tuning{})
-			const limit = 100 * time.Millisecond
-			ctx, cancel := context.WithTimeout(context.Background(), limit)
+			ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
 			defer cancel()
-			start := time.Now()
 			_, err := p.Run(ctx, values(test.args...), test.sizes, Options{})
-			if over := time.Since(start) - limit; over > 50*time.Millisecond {
-				t.Errorf("stopped %v after the limit", over)
-			}
 			if code := codeOf(t, err); code != ast.CodeTimeLimit {
 				t.Error(err)
 			}
