@@ -53,16 +53,12 @@ fn f(a: f64, k: i64, b: bool, x: f64[n], y: f64[n, m], z: c128[n], v: i64[n], c:
 `
 
 func newWriter(t *rapid.T) *writer {
-	w := &writer{t: t}
-	for _, p := range []typedName{
+	return &writer{t: t, names: []typedName{
 		{"a", kind{"f64", ""}, false}, {"k", kind{"i64", ""}, false}, {"b", kind{"bool", ""}, false},
 		{"n", kind{"i64", ""}, false}, {"m", kind{"i64", ""}, false},
 		{"x", kind{"f64", "n"}, false}, {"y", kind{"f64", "n, m"}, false}, {"z", kind{"c128", "n"}, false},
 		{"v", kind{"i64", "n"}, false}, {"c", kind{"bool", "n"}, false},
-	} {
-		w.names = append(w.names, p)
-	}
-	return w
+	}}
 }
 
 // program is a whole program: a function of all inputs, whose variables are
