@@ -214,19 +214,33 @@ func (g *generalEigen) run(v []complex128) error {
 }
 
 // normalizeColumn turns column j, of length 1, so that its entry of largest magnitude is real and positive.
-func normalizeColumn(v []complex128, n, j int) {
+func normalizeColumn(v []complex128, n, j int) { turnColumn(v, n, n, j, columnTurn(v, n, n, j)) }
+
+// columnTurn is the factor of magnitude 1 that makes the entry of largest magnitude of column j, the first of equals,
+// real and positive.
+func columnTurn(v []complex128, rows, cols, j int) complex128 {
 	at, largest := 0, 0.0
-	for r := range n {
-		if m := cmplx.Abs(v[r*n+j]); m > largest {
+	for r := range rows {
+		if m := cmplx.Abs(v[r*cols+j]); m > largest {
 			at, largest = r, m
 		}
 	}
 	if largest == 0 {
-		return
+		return 1
 	}
-	turn := elementary.DivComplex(complex(largest, 0), v[at*n+j])
-	for r := range n {
-		v[r*n+j] = elementary.MulComplex(v[r*n+j], turn)
+	return elementary.DivComplex(complex(largest, 0), v[at*cols+j])
+}
+
+// turnColumn multiplies column j by the factor of columnTurn.
+func turnColumn(v []complex128, rows, cols, j int, turn complex128) {
+	at, largest := 0, 0.0
+	for r := range rows {
+		if m := cmplx.Abs(v[r*cols+j]); m > largest {
+			at, largest = r, m
+		}
+		v[r*cols+j] = elementary.MulComplex(v[r*cols+j], turn)
 	}
-	v[at*n+j] = complex(largest, 0)
+	if largest > 0 {
+		v[at*cols+j] = complex(largest, 0)
+	}
 }

@@ -59,7 +59,7 @@ func eachMatrix(batch int, poll func() error, f func(b int) error) error {
 
 // Workspace bounds the memory that QR, SVD, eigenvalues and eigenvectors take while they run: that of so many matrices like
 // the operand. The other kernels here take that of some hundred of its rows.
-const Workspace = 4
+const Workspace = 6
 
 // cube is a·b·c, of which operation counts are multiples.
 func cube(a, b, c int) float64 { return float64(a) * float64(b) * float64(c) }
