@@ -91,6 +91,18 @@ var realLibrary = map[string]libraryFunc{
 }
 
 var complexLibrary = map[string]libraryFunc{
+	"qr": func(m *machine, out, in []*runtime.Array, batch int) error {
+		rows, columns := rowsAndColumns(in[0])
+		return kernel.QRComplex(out[0].C128(), out[1].C128(), in[0].C128(), batch, rows, columns, m.pollFn)
+	},
+	"svd": func(m *machine, out, in []*runtime.Array, batch int) error {
+		rows, columns := rowsAndColumns(in[0])
+		return kernel.SVDComplex(out[0].C128(), out[1].F64(), out[2].C128(), in[0].C128(), batch, rows, columns, m.pollFn)
+	},
+	"eig": func(m *machine, out, in []*runtime.Array, batch int) error {
+		_, n := rowsAndColumns(in[0])
+		return kernel.EigComplex(out[0].C128(), out[1].C128(), in[0].C128(), batch, n, m.pollFn)
+	},
 	"eigh": func(m *machine, out, in []*runtime.Array, batch int) error {
 		_, n := rowsAndColumns(in[0])
 		return kernel.EighComplex(out[0].F64(), out[1].C128(), in[0].C128(), batch, n, m.pollFn)
