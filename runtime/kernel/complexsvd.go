@@ -202,7 +202,8 @@ func leastCovered(b []complex128, rows []int, n int) int {
 	for j := range n {
 		covered := 0.0
 		for _, i := range rows {
-			covered += real(b[i*n+j])*real(b[i*n+j]) + imag(b[i*n+j])*imag(b[i*n+j])
+			z := b[i*n+j]
+			covered += float64(real(z)*real(z)) + float64(imag(z)*imag(z))
 		}
 		if covered < least {
 			best, least = j, covered
