@@ -263,24 +263,37 @@ func (a *Array) Canonical() *Array {
 var canonicalNaN = math.Float64frombits(0x7FF8000000000000)
 
 func (a *Array) oddNaN() bool {
-	odd := func(parts []float64) bool {
-		for _, x := range parts {
-			if x != x && math.Float64bits(x) != 0x7FF8000000000000 {
-				return true
-			}
-		}
-		return false
-	}
 	switch a.dtype {
 	case ir.F64:
-		return odd(a.F64())
+		return hasOddNaN(a.F64())
 	case ir.C128:
-		return odd(unsafe.Slice((*float64)(a.data), 2*a.size))
+		return hasOddNaN(unsafe.Slice((*float64)(a.data), 2*a.size))
 	case ir.F32:
 		for _, x := range a.F32() {
 			if x != x && math.Float32bits(x) != 0x7FC00000 {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// hasOddNaN looks for a NaN other than the canonical one. The sum of eight
+// elements tells whether there may be one among them.
+func hasOddNaN(x []float64) bool {
+	for ; len(x) >= 8; x = x[8:] {
+		sum := ((x[0] + x[1]) + (x[2] + x[3])) + ((x[4] + x[5]) + (x[6] + x[7]))
+		if sum != sum && anyOddNaN(x[:8]) {
+			return true
+		}
+	}
+	return anyOddNaN(x)
+}
+
+func anyOddNaN(xs []float64) bool {
+	for _, x := range xs {
+		if x != x && math.Float64bits(x) != 0x7FF8000000000000 {
+			return true
 		}
 	}
 	return false

@@ -3,6 +3,7 @@ package runtime
 import (
 	"errors"
 	"math"
+	"slices"
 	"testing"
 	"unsafe"
 
@@ -158,6 +159,20 @@ func TestCanonicalNaN(t *testing.T) {
 	z := Scalar(complex(odd, 2)).Canonical()
 	if math.Float64bits(real(z.C128()[0])) != 0x7FF8000000000000 || imag(z.C128()[0]) != 2 {
 		t.Error(z.C128())
+	}
+	long := make([]float64, 20)
+	for i := range long {
+		long[i] = math.Inf(1 - 2*(i%2)) // their sums are NaN, they are not
+	}
+	if b := Vector(long); b.Canonical() != b {
+		t.Error("infinities were changed")
+	}
+	for i := range long {
+		x := slices.Clone(long)
+		x[i] = odd
+		if got := Vector(x).Canonical().F64()[i]; math.Float64bits(got) != 0x7FF8000000000000 {
+			t.Errorf("NaN at %d stayed %x", i, math.Float64bits(got))
+		}
 	}
 	if b := Vector([]float64{1, 2}); b.Canonical() != b {
 		t.Error("copied for nothing")
