@@ -115,13 +115,13 @@ func (c *checker) useBinding(b *binding, span ast.Span) value {
 		d.Labels = append(d.Labels, ast.Label{Span: b.span, Text: "declared here"})
 		return d.value()
 	}
-	if b.context != nil && b.context != c.ctx && b.v != nil && b.v.Global {
+	if b.context != nil && b.context != c.ctx && c.ctx.file.names[b.name] == b {
 		if b.mutable {
 			d := c.fail(span, ast.CodeUnknownName, "a function does not see the var %s", b.name)
 			d.Hint = "pass it as an argument, or declare it with let"
 			return d.value()
 		}
-		if fn := c.functionSpan(); fn.Source == b.span.Source && fn.IsValid() && b.span.Start > fn.Start {
+		if c.below(b) {
 			d := c.fail(span, ast.CodeUseBefore, "%s stands below this function, which sees only what stands above it", b.name)
 			d.Labels = append(d.Labels, ast.Label{Span: b.span, Text: "declared here"})
 			return d.value()
@@ -141,6 +141,13 @@ func (c *checker) functionSpan() ast.Span {
 		return ast.Span{}
 	}
 	return c.ctx.inst.Span
+}
+
+// below reports whether a name of the file stands below the function being
+// checked.
+func (c *checker) below(b *binding) bool {
+	fn := c.functionSpan()
+	return fn.IsValid() && fn.Source == b.span.Source && b.span.Start > fn.Start
 }
 
 func (c *checker) unknownName(name string, span ast.Span) value {

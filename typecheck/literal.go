@@ -91,6 +91,9 @@ func (c *checker) materialize(lit *literal, t ir.DType) value {
 		if arg := lit.args[0]; t == ir.I64 && arg.op == "" && arg.integer != nil {
 			return c.intConst(new(big.Int).Neg(arg.integer), lit.span)
 		}
+		if t == ir.C128 && lit.kind != ir.C128 { // -4 as a whole: its imaginary part is +0
+			return c.convert(c.materialize(lit, ir.F64), ir.C128)
+		}
 		v := c.arithmetic("neg", []value{c.materialize(lit.args[0], t)}, lit.span)
 		v.span = lit.span
 		return v

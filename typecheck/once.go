@@ -1,6 +1,7 @@
 package typecheck
 
 import (
+	"maps"
 	"math"
 	"slices"
 
@@ -170,41 +171,59 @@ func (c *checker) abstractFunction(p *ast.Param, te *ast.FuncType, env *sizeEnv)
 	return f
 }
 
-// solvable binds sizes that stand only in c*n + k.
+// solvable binds sizes that stand only in c*n + k, where all others are known by
+// then, and reports those that nothing determines.
 func (c *checker) solvable(f *FuncValue, env *sizeEnv) {
-	for _, p := range f.params {
-		eachArrayType(p.Type, func(a *ast.ArrayType) {
-			for _, d := range a.Dims {
-				unknown := ""
-				count := 0
-				for _, name := range freeNames(d) {
-					if _, ok := env.sizes[name]; !ok && name != "_" && name != "min" && name != "max" {
-						unknown = name
-						count++
+	each := func(visit func(ast.Expr, []string)) {
+		for _, p := range f.params {
+			eachArrayType(p.Type, func(a *ast.ArrayType) {
+				for _, d := range a.Dims {
+					if unknown := env.unknownNames(d); len(unknown) > 0 {
+						visit(d, unknown)
 					}
 				}
-				if count != 1 {
-					continue
-				}
-				atom := c.newAtom(unknown, 0, 0, d.Pos())
-				probe := c.newSizeEnv()
-				for name, known := range env.sizes {
-					probe.sizes[name] = known
-				}
-				probe.sizes[unknown] = ir.Sized(atom)
-				pattern, ok := probe.dim(d)
-				if _, _, linear := pattern.LinearIn(atom); ok && linear {
-					env.dim(&ast.Name{Span: d.Pos(), Name: unknown})
-				} else {
-					fresh := env.fresh
-					env.fresh = nil
-					env.unknown(d)
-					env.fresh = fresh
-					env.sizes[unknown] = c.freshSize(unknown, d.Pos())
-				}
+			})
+		}
+	}
+	for solved := true; solved; {
+		solved = false
+		each(func(d ast.Expr, unknown []string) {
+			if len(unknown) == 1 && c.solves(d, unknown[0], env) {
+				env.dim(&ast.Name{Span: d.Pos(), Name: unknown[0]})
+				solved = true
 			}
 		})
 	}
+	each(func(d ast.Expr, unknown []string) {
+		fresh := env.fresh
+		env.fresh = nil
+		env.unknown(d)
+		env.fresh = fresh
+		for _, name := range unknown {
+			env.sizes[name] = c.freshSize(name, d.Pos())
+		}
+	})
+}
+
+// unknownNames are the names in a dimension that are not bound yet.
+func (env *sizeEnv) unknownNames(d ast.Expr) (unknown []string) {
+	for _, name := range freeNames(d) {
+		if _, ok := env.sizes[name]; !ok && name != "_" && name != "min" && name != "max" && !slices.Contains(unknown, name) {
+			unknown = append(unknown, name)
+		}
+	}
+	return unknown
+}
+
+// solves reports whether a dimension, whose only unknown is name, is c*name + k.
+func (c *checker) solves(d ast.Expr, name string, env *sizeEnv) bool {
+	atom := c.newAtom(name, 0, 0, d.Pos())
+	probe := c.newSizeEnv()
+	maps.Copy(probe.sizes, env.sizes)
+	probe.sizes[name] = ir.Sized(atom)
+	pattern, ok := probe.dim(d)
+	_, _, linear := pattern.LinearIn(atom)
+	return ok && linear
 }
 
 // callOnce calls a function that is checked once.

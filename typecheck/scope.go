@@ -112,12 +112,17 @@ func (c *checker) lookup(name string) *binding {
 	return c.lookupOutside(name)
 }
 
-// lookupOutside finds a name of the file, of the host, or built in.
+// lookupOutside finds a name of the file, of the host, or built in. A value of
+// the file that a function doesn't see hides nothing from it.
 func (c *checker) lookupOutside(name string) *binding {
-	if b := c.ctx.file.names[name]; b != nil {
+	b := c.ctx.file.names[name]
+	if b != nil && (b.fn != nil || b.module != nil || !b.mutable && !c.below(b) || !c.functionSpan().IsValid()) {
 		return b
 	}
-	return c.universe(name)
+	if outside := c.universe(name); outside != nil {
+		return outside
+	}
+	return b
 }
 
 // bind makes name stand for b in the present block.
