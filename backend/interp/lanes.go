@@ -65,7 +65,6 @@ type laneCompiler struct {
 // A laneUse finds the free values of a block.
 type laneUse struct {
 	block *laneBlock
-	depth int
 	seen  map[int]bool
 }
 
