@@ -14,7 +14,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/diff"
 	"golang.org/x/tools/txtar"
 
 	"github.com/calx-lang/calx"
@@ -111,7 +111,7 @@ func runCorpusFile(t *testing.T, file string) {
 			archive.Files[i].Data, changed = []byte(got), true
 			continue
 		}
-		t.Errorf("%s (go test ./tests -run TestLanguage -update rewrites it)\n%s", section.Name, cmp.Diff(want, got))
+		t.Errorf("go test ./tests -run TestLanguage -update rewrites it\n%s", diff.Diff(section.Name, []byte(want), "found", []byte(got)))
 	}
 	if changed && !t.Failed() {
 		if err := os.WriteFile(file, txtar.Format(archive), 0o666); err != nil {

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/diff"
 	"golang.org/x/tools/txtar"
 
 	"github.com/calx-lang/calx"
@@ -40,8 +40,8 @@ func TestGeneratedPages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(string(content), text); diff != "" {
-			t.Errorf("%s (go test ./tests -run TestGeneratedPages -update rewrites it)\n%s", file, diff)
+		if string(content) != text {
+			t.Errorf("go test ./tests -run TestGeneratedPages -update rewrites it\n%s", diff.Diff(file, content, "found", []byte(text)))
 		}
 	}
 }
