@@ -14,7 +14,7 @@ const heavy = 10_000_000
 
 // detachedComputations has a place for each of those that run, the abandoned ones included. When all are taken, callers
 // wait, polling.
-var detachedComputations = make(chan struct{}, max(4, 2*runtime.NumCPU()))
+var detachedComputations = make(chan struct{}, max(8, 2*runtime.NumCPU()))
 
 // pollInterval is the time between two polls of one who waits for a detached computation.
 const pollInterval = time.Millisecond

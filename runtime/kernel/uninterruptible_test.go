@@ -4,59 +4,68 @@ import (
 	"errors"
 	"fmt"
 	"testing"
-	"time"
 )
 
 var errStopped = errors.New("stopped")
 
-// stopAfter is a poll that fails from this moment on, and counts how late it was asked first.
-func stopAfter(d time.Duration, late *time.Duration) func() error {
-	stop := time.Now().Add(d)
-	return func() error {
-		if *late = time.Since(stop); *late > 0 {
-			return errStopped
-		}
-		return nil
-	}
-}
-
-// TestLongFactorisationsStopAtOnce stops computations of seconds to minutes in their middle. The best of three attempts
-// counts, since the machine may be busy.
-func TestLongFactorisationsStopAtOnce(t *testing.T) {
+// TestDetachedComputationsAreAbandoned stops computations of seconds to minutes as soon as they run: the caller has the
+// error of its poll while they still hold their places.
+func TestDetachedComputationsAreAbandoned(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the abandoned computations run on for a while")
 	}
-	const n, within = 1500, 50 * time.Millisecond
+	const n = 1500
 	a, x, y, w := positiveDefinite[float64](n, 1), make([]float64, n*n), make([]float64, n*n), make([]float64, n)
-	c, v, wc, perm := make([]complex128, n*n), make([]complex128, n*n), make([]complex128, n), make([]int64, n)
-	ToComplex(c, a)
-	for _, f := range []struct {
-		name     string
-		attempts int
-		run      func(poll func() error) error
-	}{
-		{"cholesky", 3, func(poll func() error) error { return Cholesky(x, a, 1, n, poll) }},
-		{"lu", 3, func(poll func() error) error { return LU(x, perm, a, 1, n, n, poll) }},
-		{"complex lu", 3, func(poll func() error) error { return LU(v, perm, c, 1, n, n, poll) }},
-		{"complex eigh", 3, func(poll func() error) error { return EighComplex(w, v, c, 1, n, poll) }},
-		{"qr", 1, func(poll func() error) error { return QR(x, y, a, 1, n, n, poll) }},
-		{"eigh", 1, func(poll func() error) error { return Eigh(w, x, a, 1, n, poll) }},
-		{"svd", 1, func(poll func() error) error { return SVD(x, w, y, a, 1, n, n, poll) }},
-		{"eig", 1, func(poll func() error) error { return Eig(wc, v, a, 1, n, poll) }},
+	v, wc := make([]complex128, n*n), make([]complex128, n)
+	for what, run := range map[string]func(poll func() error) error{
+		"qr":   func(poll func() error) error { return QR(x, y, a, 1, n, n, poll) },
+		"eigh": func(poll func() error) error { return Eigh(w, x, a, 1, n, poll) },
+		"svd":  func(poll func() error) error { return SVD(x, w, y, a, 1, n, n, poll) },
+		"eig":  func(poll func() error) error { return Eig(wc, v, a, 1, n, poll) },
 	} {
-		best := time.Hour
-		for range f.attempts {
-			begun := time.Now()
-			var late time.Duration
-			if err := f.run(stopAfter(40*time.Millisecond, &late)); err != errStopped {
-				t.Fatalf("%s: error %v, want the poll's", f.name, err)
+		before, polls := len(detachedComputations), 0
+		err := run(func() error {
+			if polls++; polls < 10 {
+				return nil
 			}
-			if best = min(best, time.Since(begun)-40*time.Millisecond); best < within {
-				break
-			}
+			return errStopped
+		})
+		if err != errStopped || polls != 10 {
+			t.Errorf("%s: error %v after %d polls, want the poll's", what, err, polls)
 		}
-		if best > within {
-			t.Errorf("%s stopped %v late, want at most %v", f.name, best, within)
+		if len(detachedComputations) <= before {
+			t.Errorf("%s: the caller has waited for the computation", what)
+		}
+	}
+}
+
+// TestOwnFactorisationsPollOften stops those that need no goroutine in their middle.
+func TestOwnFactorisationsPollOften(t *testing.T) {
+	const n = 400
+	a, x, perm := positiveDefinite[float64](n, 1), make([]float64, n*n), make([]int64, n)
+	c, v := make([]complex128, n*n), make([]complex128, n*n)
+	ToComplex(c, a)
+	for what, run := range map[string]func(poll func() error) error{
+		"cholesky":         func(poll func() error) error { return Cholesky(x, a, 1, n, poll) },
+		"complex cholesky": func(poll func() error) error { return Cholesky(v, c, 1, n, poll) },
+		"lu":               func(poll func() error) error { return LU(x, perm, a, 1, n, n, poll) },
+		"complex lu":       func(poll func() error) error { return LU(v, perm, c, 1, n, n, poll) },
+		"solve":            func(poll func() error) error { return Solve(x, a, a, 1, n, n, poll) },
+	} {
+		polls := 0
+		check(t, run(func() error { polls++; return nil }))
+		if polls < 10 {
+			t.Errorf("%s: %d polls", what, polls)
+		}
+		left := polls / 2
+		err := run(func() error {
+			if left--; left < 0 {
+				return errStopped
+			}
+			return nil
+		})
+		if err != errStopped || left != -1 {
+			t.Errorf("%s: error %v, %d polls after it", what, err, -1-left)
 		}
 	}
 }
