@@ -142,6 +142,9 @@ func (c *compiler) gather(op *ir.Op) exec {
 			return nil
 		}
 	}
+	if row, ok := c.rowPlan(op, 1); ok {
+		return c.gatherRow(o, row)
+	}
 	p := c.indexPlan(op, 1)
 	dims := c.dims(op.Results[0].Type.Dims)
 	return func(f *frame) error {
@@ -251,6 +254,9 @@ func (c *compiler) update(op *ir.Op) exec {
 			return nil
 		}
 	}
+	if row, ok := c.rowPlan(op, 2); ok {
+		return c.updateRow(o, row)
+	}
 	p := c.indexPlan(op, 2)
 	return func(f *frame) error {
 		index, err := p.index(f, &o)
@@ -357,8 +363,11 @@ func (c *compiler) accumulate(op *ir.Op) exec {
 			return nil
 		}
 	}
-	p := c.indexPlan(op, 2)
 	each := combination(attr.Mode, o.result.dtype)
+	if row, ok := c.rowPlan(op, 2); ok {
+		return c.accumulateRow(o, row, each)
+	}
+	p := c.indexPlan(op, 2)
 	return func(f *frame) error {
 		index, err := p.index(f, &o)
 		if err != nil {
