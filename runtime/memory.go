@@ -23,6 +23,7 @@ type Memory struct {
 	kept              int64 // bytes in free
 	free              [numClasses][]*storage
 	headers           []*Array
+	foreign           storage // of views of arrays that belong to no Memory: never free
 }
 
 // storage is shared by an array and its views.
@@ -49,6 +50,7 @@ var memories = sync.Pool{New: func() any { return new(Memory) }}
 func NewMemory(limit int64) *Memory {
 	m := memories.Get().(*Memory)
 	m.limit, m.used, m.peak = min(limit, addressable), 0, 0
+	m.foreign.refs = 1
 	return m
 }
 
@@ -167,16 +169,11 @@ func (m *Memory) View(a *Array, offset int, shape []int) *Array {
 	for _, n := range shape {
 		size *= n
 	}
-	if a.owner == nil {
-		v := &Array{dtype: a.dtype, size: size, data: a.data}
-		if size > 0 {
-			v.data = unsafe.Add(a.data, offset*int(a.dtype.Bytes()))
-		}
-		v.setShape(shape)
-		return v
-	}
 	v := m.header()
 	v.dtype, v.size, v.owner, v.data = a.dtype, size, a.owner, a.data
+	if v.owner == nil {
+		v.owner = &m.foreign
+	}
 	if size > 0 {
 		v.data = unsafe.Add(a.data, offset*int(a.dtype.Bytes()))
 	}

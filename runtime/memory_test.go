@@ -103,6 +103,31 @@ func TestOwned(t *testing.T) {
 	}
 }
 
+func TestViewsOfForeignArrays(t *testing.T) {
+	m := NewMemory(1 << 20)
+	defer m.Close()
+	a := Vector([]float64{1, 2, 3, 4})
+	v := m.View(a, 1, []int{3})
+	w := m.View(v, 1, []int{2})
+	if w.F64()[1] != 4 || m.Used() != 0 {
+		t.Errorf("%s, %d bytes counted", Format(w), m.Used())
+	}
+	m.Release(v)
+	if w.Owned() || a.Owned() {
+		t.Error("an array of the embedding program may be changed")
+	}
+	x, err := m.Extend(w, 1)
+	if err != nil || x.F64()[0] != 3 || &x.F64()[0] == &a.F64()[2] {
+		t.Error("extended in place", err)
+	}
+	if allocations := testing.AllocsPerRun(100, func() { m.Release(m.View(a, 0, []int{4})) }); allocations > 0 {
+		t.Errorf("a view takes %v allocations", allocations)
+	}
+	if got := Format(m.Detach(m.View(a, 0, []int{2, 2}))); got != "[[1.0, 2.0],\n [3.0, 4.0]]" {
+		t.Error(got)
+	}
+}
+
 func TestExtendTakesLinearTime(t *testing.T) {
 	m := NewMemory(1 << 30)
 	defer m.Close()

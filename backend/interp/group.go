@@ -390,9 +390,16 @@ func (list *stripStates) acquire(p *stripPlan) *stripState {
 }
 
 func (list *stripStates) release(s *stripState) {
-	clear(s.arrays)
-	clear(s.outputs)
 	list.idle = append(list.idle, s)
+}
+
+// forget drops the arrays that earlier groups were about.
+func (list *stripStates) forget() {
+	for _, s := range list.idle {
+		clear(s.arrays[:cap(s.arrays)])
+		clear(s.outputs[:cap(s.outputs)])
+		clear(s.vecs[:cap(s.vecs)])
+	}
 }
 
 func resize[T any](s []T, n int) []T {

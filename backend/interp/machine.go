@@ -99,6 +99,7 @@ func (m *machine) close(failed bool) {
 	}
 	m.memory.Close()
 	m.ctx, m.output, m.hosts, m.memory = nil, nil, nil, nil
+	m.strips.forget()
 	clear(m.axes)
 	clear(m.calls[:cap(m.calls)])
 	machines.Put(m)
