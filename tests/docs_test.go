@@ -1,0 +1,222 @@
+package tests
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/calx-lang/calx"
+	"github.com/calx-lang/calx/ast"
+	"github.com/calx-lang/calx/data"
+	"github.com/calx-lang/calx/lang"
+	"github.com/calx-lang/calx/runtime"
+)
+
+// pages are those whose programs run, below the root of the project.
+var pages = []string{
+	"README.md", "ARCHITECTURE.md", "docs/tutorial.md", "docs/language.md", "docs/adding-an-operation.md",
+}
+
+// TestDocumentation runs what the pages show. A block "```calx" is a program of
+// its own; the block "```text" behind it, after blank lines only, is what
+// "calx run" writes: remarks, what is printed, then the exports or what went
+// wrong. Without such a block the program must be free of mistakes.
+//
+// A comment "# calx run FILE name=value …" in a program names its file and gives
+// it inputs. A block "```calx FILE" is a file that programs below it may import,
+// and "```calx fragment" is only parsed.
+func TestDocumentation(t *testing.T) {
+	for _, name := range pages {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			runPage(t, name)
+		})
+	}
+}
+
+// A page is a text with programs in it.
+type page struct {
+	name  string
+	lines []string
+	files map[string]*ast.Source // that programs may import
+}
+
+func runPage(t *testing.T, name string) {
+	p := &page{name: name, files: map[string]*ast.Source{}}
+	p.lines = strings.SplitAfter(readSource(t, "../"+name).Text, "\n")
+	changed := false
+	for i := 0; i < len(p.lines); i++ {
+		info, ok := strings.CutPrefix(strings.TrimSpace(p.lines[i]), "```")
+		if !ok {
+			continue
+		}
+		first, end := i+1, p.blockEnd(i)
+		if end < 0 {
+			t.Fatalf("%s:%d: the block has no end", name, i+1)
+		}
+		i = end
+		language, word, _ := strings.Cut(info, " ")
+		if language != "calx" {
+			continue
+		}
+		b := &docProgram{page: p, line: first, text: strings.Join(p.lines[first:end], "")}
+		wantFirst, wantEnd, hasOutput := p.outputBehind(end)
+		if !hasOutput {
+			if err := b.check(word); err != nil {
+				t.Errorf("%s:%d: %s", name, first, rendered(err))
+			}
+			continue
+		}
+		got, err := b.run(word)
+		if err != nil {
+			t.Errorf("%s:%d: %s", name, first, rendered(err))
+			continue
+		}
+		want := strings.Join(p.lines[wantFirst:wantEnd], "")
+		if got == want {
+			continue
+		}
+		if *update {
+			p.replace(wantFirst, wantEnd, got)
+			changed = true
+			continue
+		}
+		t.Errorf("%s:%d: the output differs (go test ./tests -run TestDocumentation -update rewrites it)\n%s",
+			name, wantFirst+1, cmp.Diff(want, got))
+	}
+	if changed && !t.Failed() {
+		if err := os.WriteFile("../"+name, []byte(strings.Join(p.lines, "")), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// blockEnd is the line that ends the block which begins at line i, -1 if there
+// is none.
+func (p *page) blockEnd(i int) int {
+	for j := i + 1; j < len(p.lines); j++ {
+		if strings.TrimSpace(p.lines[j]) == "```" {
+			return j
+		}
+	}
+	return -1
+}
+
+// outputBehind finds the lines of the output of the program that ends at line i.
+func (p *page) outputBehind(i int) (first, end int, ok bool) {
+	for i++; i < len(p.lines) && strings.TrimSpace(p.lines[i]) == ""; i++ {
+	}
+	if i >= len(p.lines) || strings.TrimSpace(p.lines[i]) != "```text" {
+		return 0, 0, false
+	}
+	end = p.blockEnd(i)
+	return i + 1, end, end >= 0
+}
+
+func (p *page) replace(first, end int, text string) {
+	lines := strings.SplitAfter(strings.TrimSuffix(text, "\n"), "\n")
+	lines[len(lines)-1] += "\n"
+	p.lines = append(p.lines[:first:first], append(lines, p.lines[end:]...)...)
+}
+
+// A docProgram is a block of a page.
+type docProgram struct {
+	page *page
+	line int
+	text string
+}
+
+var commandForm = regexp.MustCompile(`(?m)^# +calx run (\S+\.calx)(.*)$`)
+
+// source is the program with the name of its file: that of its block, that of
+// the command in it, or that of the page.
+func (b *docProgram) source(word string) (source *ast.Source, arguments []string) {
+	name := strings.TrimSuffix(path.Base(b.page.name), ".md") + ".calx"
+	if strings.HasSuffix(word, ".calx") {
+		name = word
+	} else if m := commandForm.FindStringSubmatch(b.text); m != nil {
+		name, arguments = m[1], strings.Fields(m[2])
+	}
+	return &ast.Source{Name: name, Text: b.text}, arguments
+}
+
+func (b *docProgram) load(_ *ast.Source, name string) (*ast.Source, error) {
+	if file := b.page.files[path.Clean(name)]; file != nil {
+		return file, nil
+	}
+	return nil, fmt.Errorf("no block above is the file %s", name)
+}
+
+// check looks for mistakes in a program whose output isn't shown.
+func (b *docProgram) check(word string) error {
+	source, _ := b.source(word)
+	if word == "fragment" {
+		if _, mistakes := lang.Parse(source); len(mistakes) > 0 {
+			return mistakes
+		}
+		return nil
+	}
+	if source.Name == word {
+		b.page.files[word] = source
+	}
+	mistakes, err := calx.Check(source, calx.Options{Load: b.load})
+	if err == nil && len(mistakes) > 0 {
+		return mistakes
+	}
+	return err
+}
+
+// run is what "calx run" writes. The error is that of inputs which can't be read.
+func (b *docProgram) run(word string) (string, error) {
+	var out strings.Builder
+	source, arguments := b.source(word)
+	program, err := calx.Compile(source, calx.Options{Load: b.load})
+	if err != nil {
+		return rendered(err), nil
+	}
+	program.Warnings.Render(&out, false)
+	inputs := map[string]runtime.Value{}
+	for _, argument := range arguments {
+		name, text, _ := strings.Cut(argument, "=")
+		want := data.Want{}
+		for _, in := range program.Inputs() {
+			if in.Name == name {
+				want = in.Want
+			}
+		}
+		if inputs[name], err = readInput(text, want); err != nil {
+			return rendered(err), nil
+		}
+	}
+	results, err := program.Run(context.Background(), inputs, calx.RunOptions{Limits: limits, Output: &out})
+	if err != nil {
+		out.WriteString(rendered(err))
+		return out.String(), nil
+	}
+	err = data.WriteText(&out, results)
+	return out.String(), err
+}
+
+// readInput reads a file of the project, or a value as written.
+func readInput(text string, want data.Want) (runtime.Value, error) {
+	var v data.Value
+	var err error
+	if file, part, ok := data.SplitName(text); ok {
+		var content []byte
+		if content, err = os.ReadFile("../" + file); err == nil {
+			v, err = data.Read(file, part, content, limits.Memory)
+		}
+	} else {
+		v, err = data.ReadText(&ast.Source{Name: "argument", Text: text})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return v.Fit(want)
+}
