@@ -19,7 +19,9 @@ func EigComplex(eigenvalues, vectors, a []complex128, batch, n int, poll func() 
 	}
 	return eachMatrix(batch, poll, func(i int) error {
 		p := newPoller(poll)
-		copy(t, a[i*n*n:])
+		if err := copyInPieces(t, a[i*n*n:][:n*n], poll); err != nil {
+			return err
+		}
 		if !finite(t) {
 			return ErrNoConvergence
 		}

@@ -22,13 +22,15 @@ func SVDComplex(u []complex128, s []float64, vh, a []complex128, batch, m, n int
 	return eachMatrix(batch, poll, func(i int) error {
 		p := newPoller(poll)
 		u, s, vh, a := u[i*m*k:][:m*k], s[i*k:][:k], vh[i*k*n:][:k*n], a[i*m*n:][:m*n]
-		if !finite(a) {
-			return ErrNoConvergence
-		}
 		if m >= n {
-			copy(work, a)
-		} else {
-			adjointOf(work, a, m, n)
+			if err := copyInPieces(work, a, poll); err != nil {
+				return err
+			}
+		} else if err := adjointOf(work, a, m, n, &p); err != nil {
+			return err
+		}
+		if !finite(work) {
+			return ErrNoConvergence
 		}
 		exponent, err := scaleToOne(work, k, &p)
 		if err != nil {
@@ -52,17 +54,20 @@ func SVDComplex(u []complex128, s []float64, vh, a []complex128, batch, m, n int
 			}
 			if m >= n {
 				copy(vh[to*k:][:k], r[from*k:])
-				continue
+			} else {
+				for j := range k {
+					u[j*k+to] = cmplx.Conj(r[from*k+j])
+				}
 			}
-			for j := range k {
-				u[j*k+to] = cmplx.Conj(r[from*k+j])
+			if err := p.spend(16 * k); err != nil {
+				return err
 			}
 		}
 		// q·leftᴴ is the other factor: U, or V of the adjoint.
 		if m >= n {
 			err = MatMul(u, q, inOrder, 1, long, k, k, poll)
 		} else if err = MatMul(work, q, inOrder, 1, long, k, k, poll); err == nil {
-			adjointOf(vh, work, long, k)
+			err = adjointOf(vh, work, long, k, &p)
 		}
 		if err != nil {
 			return err
@@ -73,18 +78,25 @@ func SVDComplex(u []complex128, s []float64, vh, a []complex128, batch, m, n int
 			for c := range n {
 				vh[j*n+c] = elementary.MulComplex(vh[j*n+c], cmplx.Conj(turn))
 			}
+			if err := p.spend(32*m + 8*n); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
 }
 
 // adjointOf writes the conjugate transpose, [m, n] -> [n, m].
-func adjointOf(dst, src []complex128, m, n int) {
+func adjointOf(dst, src []complex128, m, n int, p *poller) error {
 	for i := range m {
 		for j := range n {
 			dst[j*m+i] = cmplx.Conj(src[i*n+j])
 		}
+		if err := p.spend(8 * n); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // Rows shorter than negligible times the longest are taken for zero.

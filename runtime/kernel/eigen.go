@@ -25,13 +25,12 @@ func Eigh(eigenvalues, vectors, a []float64, batch, n int, poll func() error) er
 	return eachMatrix(batch, poll, func(i int) error {
 		w, v := eigenvalues[i*n:][:n], vectors[i*n*n:][:n*n]
 		ownW, ownV := roomFor(w, detached), roomFor(v, detached)
-		copy(ownV, a[i*n*n:])
-		err := compute(detached, poll, func() error { return eigh(ownW, ownV, n) })
-		if err == nil {
-			copy(w, ownW)
-			copy(v, ownV)
+		if err := copyInPieces(ownV, a[i*n*n:][:n*n], poll); err != nil {
+			return err
 		}
-		return err
+		err := compute(detached, poll, func() error { return eigh(ownW, ownV, n) })
+		err = publish(err, w, ownW, poll)
+		return publish(err, v, ownV, poll)
 	})
 }
 
@@ -93,17 +92,16 @@ func SVD(u, s, vt, a []float64, batch, m, n int, poll func() error) error {
 	return eachMatrix(batch, poll, func(i int) error {
 		u, s, vt := u[i*m*k:][:m*k], s[i*k:][:k], vt[i*k*n:][:k*n]
 		ownU, ownS, ownVt := roomFor(u, detached), roomFor(s, detached), roomFor(vt, detached)
-		copy(copied, a[i*m*n:])
+		if err := copyInPieces(copied, a[i*m*n:][:m*n], poll); err != nil {
+			return err
+		}
 		err := compute(detached, poll, func() (err error) {
 			work, err = svd(ownU, ownS, ownVt, copied, m, n, work)
 			return err
 		})
-		if err == nil {
-			copy(u, ownU)
-			copy(s, ownS)
-			copy(vt, ownVt)
-		}
-		return err
+		err = publish(err, u, ownU, poll)
+		err = publish(err, s, ownS, poll)
+		return publish(err, vt, ownVt, poll)
 	})
 }
 
@@ -146,7 +144,9 @@ func Eig(eigenvalues, vectors []complex128, a []float64, batch, n int, poll func
 		g.right = make([]float64, n*n)
 	}
 	return eachMatrix(batch, poll, func(i int) error {
-		copy(g.a, a[i*n*n:])
+		if err := copyInPieces(g.a, a[i*n*n:][:n*n], poll); err != nil {
+			return err
+		}
 		var v, ownV []complex128
 		if vectors != nil {
 			v = vectors[i*n*n:][:n*n]
@@ -155,9 +155,8 @@ func Eig(eigenvalues, vectors []complex128, a []float64, batch, n int, poll func
 		err := compute(detached, poll, func() error { return g.run(ownV) })
 		if err == nil {
 			Complex(eigenvalues[i*n:][:n], g.re, g.im)
-			copy(v, ownV)
 		}
-		return err
+		return publish(err, v, ownV, poll)
 	})
 }
 

@@ -14,7 +14,9 @@ const factorBlock = 64
 func Cholesky[T Field](dst, src []T, batch, n int, poll func() error) error {
 	return eachMatrix(batch, poll, func(i int) error {
 		a := dst[i*n*n:][:n*n]
-		copy(a, src[i*n*n:])
+		if err := copyInPieces(a, src[i*n*n:][:n*n], poll); err != nil {
+			return err
+		}
 		for r := range n {
 			clear(a[r*n+r+1 : (r+1)*n])
 		}
@@ -94,7 +96,9 @@ func choleskyRest[T Field](a []T, n, from, to int, poll func() error) error {
 func LU[T Field](dst []T, perm []int64, src []T, batch, m, n int, poll func() error) error {
 	return eachMatrix(batch, poll, func(i int) error {
 		a := dst[i*m*n:][:m*n]
-		copy(a, src[i*m*n:])
+		if err := copyInPieces(a, src[i*m*n:][:m*n], poll); err != nil {
+			return err
+		}
 		return lu(a, perm[i*m:][:m], m, n, poll)
 	})
 }
@@ -202,7 +206,9 @@ func Solve[T Field](x, a, b []T, batch, n, m int, poll func() error) error {
 	right := make([]T, n*m)
 	return eachMatrix(batch, poll, func(i int) error {
 		p := newPoller(poll)
-		copy(factors, a[i*n*n:][:n*n])
+		if err := copyInPieces(factors, a[i*n*n:][:n*n], poll); err != nil {
+			return err
+		}
 		if err := lu(factors, perm, n, n, poll); err != nil {
 			return err
 		}
@@ -234,16 +240,15 @@ func QR(q, r, a []float64, batch, m, n int, poll func() error) error {
 	return eachMatrix(batch, poll, func(i int) error {
 		q, r := q[i*m*k:][:m*k], r[i*k*n:][:k*n]
 		ownQ, ownR := roomFor(q, detached), roomFor(r, detached)
-		copy(full, a[i*m*n:])
+		if err := copyInPieces(full, a[i*m*n:][:m*n], poll); err != nil {
+			return err
+		}
 		err := compute(detached, poll, func() error {
 			qr(ownQ, ownR, full, m, n, tau, work)
 			return nil
 		})
-		if err == nil {
-			copy(q, ownQ)
-			copy(r, ownR)
-		}
-		return err
+		err = publish(err, q, ownQ, poll)
+		return publish(err, r, ownR, poll)
 	})
 }
 

@@ -17,7 +17,9 @@ func EighComplex(eigenvalues []float64, vectors, a []complex128, batch, n int, p
 	h, v := make([]complex128, n*n), make([]complex128, n*n)
 	return eachMatrix(batch, poll, func(i int) error {
 		p := newPoller(poll)
-		copy(h, a[i*n*n:])
+		if err := copyInPieces(h, a[i*n*n:][:n*n], poll); err != nil {
+			return err
+		}
 		if !finiteLower(h, n) {
 			return ErrNoConvergence
 		}

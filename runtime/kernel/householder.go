@@ -16,7 +16,9 @@ func QRComplex(q, r, a []complex128, batch, m, n int, poll func() error) error {
 	work := make([]complex128, m*n)
 	return eachMatrix(batch, poll, func(i int) error {
 		p := newPoller(poll)
-		copy(work, a[i*m*n:])
+		if err := copyInPieces(work, a[i*m*n:][:m*n], poll); err != nil {
+			return err
+		}
 		return qrComplex(q[i*m*k:][:m*k], r[i*k*n:][:k*n], work, m, n, &p)
 	})
 }

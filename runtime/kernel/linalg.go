@@ -64,6 +64,20 @@ const Workspace = 6
 // cube is a·b·c, of which operation counts are multiples.
 func cube(a, b, c int) float64 { return float64(a) * float64(b) * float64(c) }
 
+// copyInPieces is copy, with polls: a large matrix takes long, most of all when its memory is new.
+func copyInPieces[T any](dst, src []T, poll func() error) error {
+	const piece = 1 << 16
+	for len(src) > piece && poll != nil {
+		n := copy(dst, src[:piece])
+		dst, src = dst[n:], src[n:]
+		if err := poll(); err != nil {
+			return err
+		}
+	}
+	copy(dst, src)
+	return nil
+}
+
 // magnitude is |x|.
 func magnitude[T Field](x T) float64 {
 	switch x := any(x).(type) {

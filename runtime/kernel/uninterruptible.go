@@ -30,6 +30,14 @@ func roomFor[T any](dst []T, detached bool) []T {
 	return dst
 }
 
+// publish copies a result out of the room of a computation that ended with err.
+func publish[T any](err error, dst, own []T, poll func() error) error {
+	if err != nil {
+		return err
+	}
+	return copyInPieces(dst, own, poll)
+}
+
 // compute calls run and gives its error, or that of poll, after which a detached run goes on. A panic of run, by which
 // gonum gives up in a few places, is ErrNoConvergence.
 func compute(detached bool, poll func() error, run func() error) error {

@@ -144,8 +144,11 @@ func from(n, i int, x []float64) []float64 {
 	return x[i:n]
 }
 
+// shortest is the number of elements from which the assembly is faster than the loop.
+const shortest = 8
+
 func addF64(dst, x, y []float64) {
-	if !hasAVX2 {
+	if !hasAVX2 || len(dst) < shortest {
 		addLoop(dst, x, y)
 		return
 	}
@@ -153,7 +156,7 @@ func addF64(dst, x, y []float64) {
 }
 
 func subF64(dst, x, y []float64) {
-	if !hasAVX2 {
+	if !hasAVX2 || len(dst) < shortest {
 		subLoop(dst, x, y)
 		return
 	}
@@ -161,7 +164,7 @@ func subF64(dst, x, y []float64) {
 }
 
 func mulF64(dst, x, y []float64) {
-	if !hasAVX2 {
+	if !hasAVX2 || len(dst) < shortest {
 		mulLoop(dst, x, y)
 		return
 	}
@@ -169,7 +172,7 @@ func mulF64(dst, x, y []float64) {
 }
 
 func divF64(dst, x, y []float64) {
-	if !hasAVX2 {
+	if !hasAVX2 || len(dst) < shortest {
 		divLoop(dst, x, y)
 		return
 	}
