@@ -30,7 +30,8 @@ var pages = []string{
 //
 // A comment "# calx run FILE name=value …" in a program names its file and gives
 // it inputs. A block "```calx FILE" is a file that programs below it may import,
-// and "```calx fragment" is only parsed.
+// and "```calx fragment" is only parsed. A block of any language with a path in a
+// folder behind it shows lines of that file of the project.
 func TestDocumentation(t *testing.T) {
 	for _, name := range pages {
 		t.Run(name, func(t *testing.T) {
@@ -62,6 +63,10 @@ func runPage(t *testing.T, name string) {
 		}
 		i = end
 		language, word, _ := strings.Cut(info, " ")
+		if strings.Contains(word, "/") {
+			p.checkExcerpt(t, word, first, end)
+			continue
+		}
 		if language != "calx" {
 			continue
 		}
@@ -95,6 +100,22 @@ func runPage(t *testing.T, name string) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// checkExcerpt demands that the lines from first to end follow each other in a
+// file, whatever their indentation.
+func (p *page) checkExcerpt(t *testing.T, file string, first, end int) {
+	if !strings.Contains(unindented(readSource(t, "../"+file).Text), unindented(strings.Join(p.lines[first:end], ""))) {
+		t.Errorf("%s:%d: this does not stand in %s any more", p.name, first+1, file)
+	}
+}
+
+func unindented(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		b.WriteString(strings.TrimSpace(line) + "\n")
+	}
+	return b.String()
 }
 
 // blockEnd is the line that ends the block which begins at line i, -1 if there
