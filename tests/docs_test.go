@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/diff"
 
 	"github.com/calx-lang/calx"
 	"github.com/calx-lang/calx/ast"
@@ -92,8 +92,8 @@ func runPage(t *testing.T, name string) {
 			changed = true
 			continue
 		}
-		t.Errorf("%s:%d: the output differs (go test ./tests -run TestDocumentation -update rewrites it)\n%s",
-			name, wantFirst+1, cmp.Diff(want, got))
+		t.Errorf("%s:%d: go test ./tests -run TestDocumentation -update rewrites it\n%s",
+			name, wantFirst+1, diff.Diff("shown", []byte(want), "found", []byte(got)))
 	}
 	if changed && !t.Failed() {
 		if err := os.WriteFile("../"+name, []byte(strings.Join(p.lines, "")), 0o666); err != nil {
