@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/calx-lang/calx"
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/data"
+	"github.com/calx-lang/calx/ir"
 	"github.com/calx-lang/calx/lang"
 	"github.com/calx-lang/calx/runtime"
 )
@@ -26,7 +28,8 @@ var pages = []string{
 // TestDocumentation runs what the pages show. A block "```calx" is a program of
 // its own; the block "```text" behind it, after blank lines only, is what
 // "calx run" writes: remarks, what is printed, then the exports or what went
-// wrong. Without such a block the program must be free of mistakes.
+// wrong; the blocks "```text STAGE" that follow are what "calx dump" shows of a
+// stage behind the syntax tree. Without any, the program must have no mistakes.
 //
 // A comment "# calx run FILE name=value …" in a program names its file and gives
 // it inputs. A block "```calx FILE" is a file that programs below it may import,
@@ -71,29 +74,34 @@ func runPage(t *testing.T, name string) {
 			continue
 		}
 		b := &docProgram{page: p, line: first, text: strings.Join(p.lines[first:end], "")}
-		wantFirst, wantEnd, hasOutput := p.outputBehind(end)
-		if !hasOutput {
+		if _, _, _, shown := p.outputBehind(end); !shown {
 			if err := b.check(word); err != nil {
 				t.Errorf("%s:%d: %s", name, first, rendered(err))
 			}
 			continue
 		}
-		got, err := b.run(word)
-		if err != nil {
-			t.Errorf("%s:%d: %s", name, first, rendered(err))
-			continue
+		for {
+			wantFirst, wantEnd, stage, ok := p.outputBehind(i)
+			if !ok {
+				break
+			}
+			i = wantEnd
+			got, err := b.run(word, stage)
+			if err != nil {
+				t.Errorf("%s:%d: %s", name, first, rendered(err))
+				continue
+			}
+			want := strings.Join(p.lines[wantFirst:wantEnd], "")
+			switch {
+			case got == want:
+			case *update:
+				i = p.replace(wantFirst, wantEnd, got)
+				changed = true
+			default:
+				t.Errorf("%s:%d: go test ./tests -run TestDocumentation -update rewrites it\n%s",
+					name, wantFirst+1, diff.Diff("shown", []byte(want), "found", []byte(got)))
+			}
 		}
-		want := strings.Join(p.lines[wantFirst:wantEnd], "")
-		if got == want {
-			continue
-		}
-		if *update {
-			p.replace(wantFirst, wantEnd, got)
-			changed = true
-			continue
-		}
-		t.Errorf("%s:%d: go test ./tests -run TestDocumentation -update rewrites it\n%s",
-			name, wantFirst+1, diff.Diff("shown", []byte(want), "found", []byte(got)))
 	}
 	if changed && !t.Failed() {
 		if err := os.WriteFile("../"+name, []byte(strings.Join(p.lines, "")), 0o666); err != nil {
@@ -129,21 +137,31 @@ func (p *page) blockEnd(i int) int {
 	return -1
 }
 
-// outputBehind finds the lines of the output of the program that ends at line i.
-func (p *page) outputBehind(i int) (first, end int, ok bool) {
-	for i++; i < len(p.lines) && strings.TrimSpace(p.lines[i]) == ""; i++ {
+// outputBehind finds the lines of the output, or of a stage, that is shown behind
+// the block which ends at line i.
+func (p *page) outputBehind(i int) (first, end int, stage string, ok bool) {
+	prose := false
+	for i++; i < len(p.lines) && !strings.HasPrefix(p.lines[i], "```"); i++ {
+		prose = prose || strings.TrimSpace(p.lines[i]) != ""
 	}
-	if i >= len(p.lines) || strings.TrimSpace(p.lines[i]) != "```text" {
-		return 0, 0, false
+	if i >= len(p.lines) {
+		return 0, 0, "", false
 	}
+	info, ok := strings.CutPrefix(strings.TrimSpace(p.lines[i]), "```text")
+	stage = strings.TrimSpace(info)
 	end = p.blockEnd(i)
-	return i + 1, end, end >= 0
+	if !ok || end < 0 || prose && stage == "" || strings.Contains(stage, "/") {
+		return 0, 0, "", false
+	}
+	return i + 1, end, stage, true
 }
 
-func (p *page) replace(first, end int, text string) {
+// replace puts a text in the place of lines, and gives the line behind it.
+func (p *page) replace(first, end int, text string) int {
 	lines := strings.SplitAfter(strings.TrimSuffix(text, "\n"), "\n")
 	lines[len(lines)-1] += "\n"
-	p.lines = append(p.lines[:first:first], append(lines, p.lines[end:]...)...)
+	p.lines = slices.Concat(p.lines[:first], lines, p.lines[end:])
+	return first + len(lines)
 }
 
 // A docProgram is a block of a page.
@@ -193,13 +211,24 @@ func (b *docProgram) check(word string) error {
 	return err
 }
 
-// run is what "calx run" writes. The error is that of inputs which can't be read.
-func (b *docProgram) run(word string) (string, error) {
+// run is what "calx run" writes, or "calx dump" of a stage.
+func (b *docProgram) run(word, stage string) (string, error) {
 	var out strings.Builder
 	source, arguments := b.source(word)
-	program, err := calx.Compile(source, calx.Options{Load: b.load})
+	stages := map[string]string{}
+	program, err := calx.Compile(source, calx.Options{Load: b.load, Dump: calx.Dump{
+		Types: func(text string) { stages["types"] = text },
+		IR:    func(name string, m *ir.Module) { stages[name] = m.String(); stages["ir"] = m.String() },
+	}})
 	if err != nil {
 		return rendered(err), nil
+	}
+	if stage != "" {
+		text, ok := stages[stage]
+		if !ok {
+			return "", fmt.Errorf("there is no stage %s", stage)
+		}
+		return text, nil
 	}
 	program.Warnings.Render(&out, false)
 	inputs := map[string]runtime.Value{}
