@@ -63,7 +63,7 @@ func (w *writer) forms(k kind) []form {
 	forms := []form{
 		w.of("(if %s { %s } else { %s })", truth, k, k),
 		w.of("where(%s, %s, %s)", kind{"bool", k.dims}, k, k),
-		w.of("({ let q = %s; where(q == q, q, %s) })", k, k),
+		w.of("({ let u = %s; where(u == u, u, %s) })", k, k),
 	}
 	switch k.dtype {
 	case "f64", "c128":
@@ -83,6 +83,9 @@ func (w *writer) forms(k kind) []form {
 	if k.dtype == "f64" {
 		forms = append(forms, w.of("sqrt(abs(%s))", k), w.of("max(%s, %s)", k, k), w.of("f64(%s)", kind{"i64", k.dims}), w.of("sin(%s)", k), w.of("(%s // %s)", k, k), w.of("(%s %% %s)", k, k))
 	}
+	if k.dtype == "f64" && !w.small {
+		forms = append(forms, w.of("g(%s, %s)", k, kind{"i64", k.dims}), w.of("g(%s, %s)", k, kind{"i64", ""}))
+	}
 	if k.dims == "" {
 		return append(forms, w.reductions(k.dtype)...)
 	}
@@ -92,19 +95,26 @@ func (w *writer) forms(k kind) []form {
 // reductions are the ways to make a number from arrays.
 func (w *writer) reductions(dtype string) []form {
 	vector := kind{dtype, "n"}
+	if w.small {
+		vector = kind{dtype, ""} // a number is an array too
+	}
 	over := func(text string) form {
 		return func(depth int) string {
 			i := w.fresh()
 			w.names = append(w.names, typedName{i, kind{"i64", ""}, false})
 			defer func() { w.names = w.names[:len(w.names)-1] }()
-			return fmt.Sprintf(text, w.expr(kind{dtype, ""}, depth), i, pick(w, "0..n", "0..m", "1..5"))
+			return fmt.Sprintf(text, w.expr(kind{dtype, ""}, depth), i, w.bounds())
 		}
 	}
 	switch dtype {
 	case "f64":
-		return []form{w.of("sum(%s)", vector), w.of("(%s @ %s)", vector, vector), w.of("sum(%s)", kind{"f64", "n, m"}), over("sum(%s for %s in %s)"), over("prod(%s for %s in %s)")}
+		forms := []form{w.of("sum(%s)", vector), over("sum(%s for %s in %s)"), over("prod(%s for %s in %s)")}
+		if !w.small {
+			forms = append(forms, w.of("(%s @ %s)", vector, vector), w.of("sum(%s)", kind{"f64", "n, m"}))
+		}
+		return forms
 	case "i64":
-		return []form{w.of("sum(%s)", vector), w.of("count(%s)", kind{"bool", "n"}), over("sum(%s for %s in %s)")}
+		return []form{w.of("sum(%s)", vector), w.of("count(%s)", kind{"bool", vector.dims}), over("sum(%s for %s in %s)")}
 	case "bool":
 		return []form{w.of("any(%s)", vector), w.of("all(%s)", vector), over("any(%s for %s in %s)")}
 	}

@@ -16,8 +16,10 @@ import (
 type writer struct {
 	t     *rapid.T
 	names []typedName
-	count int // of the names made
-	depth int // of the statements around
+	count int  // of the names made
+	depth int  // of the statements around
+	loops int  // around
+	small bool // in the function g, which has numbers only
 	out   strings.Builder
 }
 
@@ -40,6 +42,7 @@ type typedName struct {
 	mutable bool
 }
 
+// The function g of two numbers is applied along the axes of arrays.
 const randomHeader = `input a: f64
 input k: i64
 input b: bool
@@ -49,8 +52,9 @@ input z: c128[n]
 input v: i64[n]
 input c: bool[n]
 
-fn f(a: f64, k: i64, b: bool, x: f64[n], y: f64[n, m], z: c128[n], v: i64[n], c: bool[n]) {
 `
+
+const mainHead = "fn f(a: f64, k: i64, b: bool, x: f64[n], y: f64[n, m], z: c128[n], v: i64[n], c: bool[n]) {\n"
 
 func newWriter(t *rapid.T) *writer {
 	return &writer{t: t, names: []typedName{
@@ -65,6 +69,16 @@ func newWriter(t *rapid.T) *writer {
 // exported.
 func (w *writer) program() string {
 	w.out.WriteString(randomHeader)
+	w.small = true
+	inputNames := w.names
+	w.names = []typedName{{"p", kind{"f64", ""}, false}, {"q", kind{"i64", ""}, false}}
+	w.out.WriteString("fn g(p: f64, q: i64) -> f64 {\n")
+	for range w.number(1, 4) {
+		w.statement()
+	}
+	w.line("%s\n}\n", w.expr(kind{"f64", ""}, 2))
+	w.small, w.names = false, inputNames
+	w.out.WriteString(mainHead)
 	inputs := len(w.names)
 	for range w.number(2, 6) {
 		w.statement()
@@ -82,6 +96,9 @@ func (w *writer) number(from, to int) int { return rapid.IntRange(from, to).Draw
 func pick[T any](w *writer, from ...T) T { return from[w.number(0, len(from)-1)] }
 
 func (w *writer) anyKind() kind {
+	if w.small {
+		return pick(w, kind{"f64", ""}, kind{"i64", ""}, kind{"bool", ""})
+	}
 	return pick(w, kind{"f64", ""}, kind{"f64", "n"}, kind{"f64", "n, m"}, kind{"i64", ""}, kind{"i64", "n"}, kind{"bool", "n"}, kind{"bool", ""}, kind{"c128", "n"}, kind{"f64", "n, n"})
 }
 
@@ -111,14 +128,21 @@ func (w *writer) block(head string, extra ...typedName) {
 
 func (w *writer) statement() {
 	target, found := w.mutable()
-	switch choice := w.number(0, 9); {
+	switch choice := w.number(0, 11); {
+	case choice == 10 && w.loops > 0:
+		w.line("if %s { %s }", w.expr(kind{"bool", ""}, 2), pick(w, "break", "continue"))
+	case choice == 11 && w.small:
+		w.line("if %s { return %s }", w.expr(kind{"bool", ""}, 2), w.expr(kind{"f64", ""}, 1))
 	case choice < 2 || w.depth > 2 && !found:
 		k := w.anyKind()
 		text, name := w.expr(k, 3), w.fresh()
 		w.line("let %s: %v = %s", name, k, text)
 		w.names = append(w.names, typedName{name, k, false})
 	case choice < 4 || !found:
-		k := pick(w, kind{"f64", ""}, kind{"f64", "n"}, kind{"i64", ""}, kind{"f64", "n, m"})
+		k := pick(w, kind{"f64", ""}, kind{"i64", ""}, kind{"f64", "n"}, kind{"f64", "n, m"})
+		if w.small {
+			k.dims = ""
+		}
 		text, name := w.expr(k, 2), w.fresh()
 		w.line("var %s: %v = %s", name, k, text)
 		w.names = append(w.names, typedName{name, k, true})
@@ -126,8 +150,10 @@ func (w *writer) statement() {
 		w.assignment(target)
 	case choice < 8:
 		i := w.fresh()
-		w.block(fmt.Sprintf("for %s in %s", i, pick(w, "0..n", "0..m", "1..4", "0..n", "n - 1..-1..-1")), typedName{i, kind{"i64", ""}, false})
-	case choice < 9:
+		w.loops++
+		defer func() { w.loops-- }()
+		w.block(fmt.Sprintf("for %s in %s", i, w.bounds()), typedName{i, kind{"i64", ""}, false})
+	case choice < 9 || choice > 9:
 		w.block("if " + w.expr(kind{"bool", ""}, 2))
 	default:
 		i := w.fresh()
@@ -139,6 +165,14 @@ func (w *writer) statement() {
 		w.depth--
 		w.line("}")
 	}
+}
+
+// bounds are the range of a loop or a reduction.
+func (w *writer) bounds() string {
+	if w.small {
+		return pick(w, "0..3", "1..5", "0..q % 4")
+	}
+	return pick(w, "0..n", "0..m", "1..4", "0..n", "n - 1..-1..-1")
 }
 
 // mutable is a name that may be assigned.
