@@ -3,6 +3,7 @@ package tests
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -23,6 +24,9 @@ func TestRandomPrograms(t *testing.T) {
 		text := newWriter(t).program()
 		source := &ast.Source{Name: "random.calx", Text: text}
 		program, err := calx.Compile(source, calx.Options{})
+		if slices.Contains(foreseen, codeOf(err)) {
+			return
+		}
 		if err != nil {
 			t.Fatalf("%s\n%s", rendered(err), text)
 		}
@@ -45,6 +49,11 @@ func TestRandomPrograms(t *testing.T) {
 			}
 		}
 	})
+}
+
+// foreseen are the mistakes at run time that the checker may find by itself.
+var foreseen = []ast.Code{
+	ast.CodeDivisionByZero, ast.CodeNumberSize, ast.CodeIndex, ast.CodeNegativePower, ast.CodeOutOfRange,
 }
 
 // randomInputs are values for the inputs of random programs.

@@ -83,6 +83,9 @@ func (w *writer) forms(k kind) []form {
 	if k.dtype == "f64" {
 		forms = append(forms, w.of("sqrt(abs(%s))", k), w.of("max(%s, %s)", k, k), w.of("f64(%s)", kind{"i64", k.dims}), w.of("sin(%s)", k), w.of("(%s // %s)", k, k), w.of("(%s %% %s)", k, k))
 	}
+	if w.number(0, 7) == 0 {
+		forms = append(forms, w.risks(k)...)
+	}
 	if k.dtype == "f64" && !w.small {
 		forms = append(forms, w.of("g(%s, %s)", k, kind{"i64", k.dims}), w.of("g(%s, %s)", k, kind{"i64", ""}))
 	}
@@ -90,6 +93,20 @@ func (w *writer) forms(k kind) []form {
 		return append(forms, w.reductions(k.dtype)...)
 	}
 	return append(forms, w.arrays(k)...)
+}
+
+// risks are the ways to make an expression that may fail when it runs.
+func (w *writer) risks(k kind) (forms []form) {
+	number := kind{"i64", ""}
+	switch {
+	case k.dtype == "i64":
+		forms = []form{w.of("(%s // %s)", k, k), w.of("(%s %% %s)", k, k), w.of("(%s)^(%s)", k, k), w.of("i64(%s)", kind{"f64", k.dims})}
+	case k.dtype == "f64" && k.dims == "" && !w.small:
+		forms = []form{w.of("x[%s]", number), w.of("y[%s, %s]", number, number), w.of("max(%s)", kind{"f64", "n"}), w.of("x[argmin(%s)]", kind{"f64", "n"})}
+	case k.dtype == "f64" && k.dims == "n":
+		forms = []form{w.of("(%s)[%s]", k, kind{"i64", "n"}), w.of("concatenate(((%s)[:%s], (%s)[:n]))[:n]", k, number, k)}
+	}
+	return forms
 }
 
 // reductions are the ways to make a number from arrays.
