@@ -36,20 +36,20 @@ func Cholesky[T Field](dst, src []T, batch, n int, poll func() error) error {
 
 // choleskyColumns finds columns from … to of L; the products of those before have been taken off.
 func choleskyColumns[T Field](a []T, n, from, to int, p *poller) error {
-	conjugated := make([]T, to-from)
+	width := to - from
+	conjugated := make([]T, width*width) // rows from … to, as far as they are known
 	for i := from; i < n; i++ {
 		row := a[i*n:][:n]
 		for j := from; j < min(i+1, to); j++ {
-			other := a[j*n+from : j*n+j]
-			for k, v := range other {
-				conjugated[k] = conjugate(v)
-			}
-			s, err := dot(row[from:j], conjugated[:j-from], j-from, 1, 1, p)
+			s, err := dot(row[from:j], conjugated[(j-from)*width:], j-from, 1, 1, p)
 			if err != nil {
 				return err
 			}
 			if j < i {
 				row[j] = divNumber(row[j]-s, a[j*n+j])
+				if i < to {
+					conjugated[(i-from)*width+j-from] = conjugate(row[j])
+				}
 				continue
 			}
 			d := realPart(row[i]) - realPart(s)
