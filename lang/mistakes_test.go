@@ -45,6 +45,7 @@ func TestMistakes(t *testing.T) {
 		{"[x for i,]", "1:9 expected `]` after `i`, found `,` | an expression with `for` stands in brackets of its own"},
 		{"[x for i y]", "1:10 expected `]` after `i`, found `y` | is a comma missing?"},
 		{"[a, x for i]", "1:7 expected `,` or `]` after `x`, found the keyword `for`"},
+		{"var (a, b) = c", "1:1 this can't be assigned | a var has one name; to take a tuple apart, write let (…) = …"},
 		{"f(x) = 3", "1:1 this can't be assigned | to declare a function, write fn f(…) = …; to compare, write =="},
 		{"(a, 1) = 3", "1:5 this can't be assigned | to compare, write =="},
 		{"{a: 1} = 3", "1:1 this can't be assigned | what can be is a variable, x[i], x.name, or a tuple of these"},

@@ -136,7 +136,9 @@ func (p *parser) target(x ast.Expr, operator token) (ast.Expr, *ast.Diagnostic) 
 	}
 	switch t := x.(type) {
 	case *ast.Call:
-		if f, ok := t.Fun.(*ast.Name); ok {
+		if f, ok := t.Fun.(*ast.Name); ok && f.Name == "var" {
+			d.Hint = "a var has one name; to take a tuple apart, write let (…) = …"
+		} else if ok {
 			d.Hint = "to declare a function, write fn " + f.Name + "(…) = …; to compare, write =="
 		}
 	case *ast.Compare, *ast.Binary, *ast.Number, *ast.Unary:
