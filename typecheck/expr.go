@@ -157,10 +157,10 @@ func (c *checker) unknownName(name string, span ast.Span) value {
 	}
 	if hint := lang.NameHint(name); hint != "" {
 		d.Hint = hint
-	} else if near := suggest(name, c.visibleNames()); near != "" {
-		d.Hint = "did you mean " + near + "?"
 	} else if full := c.moduleOf(name); full != "" {
 		d.Hint = "it is in a module: write " + full
+	} else if near := suggest(name, c.visibleNames()); near != "" {
+		d.Hint = "did you mean " + near + "?"
 	}
 	return d.value()
 }
@@ -174,6 +174,9 @@ func (c *checker) visibleNames() []string {
 	}
 	for name := range c.ctx.file.names {
 		names = append(names, name)
+	}
+	for _, host := range c.opts.Hosts {
+		names = append(names, host.Name)
 	}
 	return append(names, c.universeNames()...)
 }

@@ -75,9 +75,9 @@ func (c *checker) slice(s *selection, item ast.Item, n ir.Dim) bool {
 	if step < 0 && item.Lo == nil && item.Hi == nil {
 		low = ir.Size(-1)
 	}
-	c.sliceCheck(s, item, floor, low, "starts before the array")
-	c.sliceCheck(s, item, low, high, "ends before it starts")
-	c.sliceCheck(s, item, high, ceiling, "ends behind the array")
+	c.sliceCheck(s, item, floor, low, "starts before the array, at {1}")
+	c.sliceCheck(s, item, low, high, "ends before it starts: {0} is above {1}")
+	c.sliceCheck(s, item, high, ceiling, "ends behind the array: {0} is above {1}")
 	count := c.stepCount(first, last, step)
 	if d, ok := n.Sub(ir.Size(0)); ok && step < 0 && item.Lo == nil && item.Hi == nil {
 		count = c.must("//", c.must("+", d, ir.Size(-step-1)), ir.Size(-step))
@@ -93,13 +93,14 @@ func (s *selection) addRange(first, count ir.Dim, step int64, span ast.Span) {
 	s.dims = append(s.dims, count)
 }
 
-// sliceCheck makes sure that d <= e, at run time unless it is known.
+// sliceCheck makes sure that d <= e, at run time unless it is known; what says of
+// the slice what is wrong otherwise, with {0} for d and {1} for e.
 func (c *checker) sliceCheck(s *selection, item ast.Item, d, e ir.Dim, what string) {
 	if c.notAbove(d, e) {
 		return
 	}
 	x, y := sizeValue(d, item.Span), sizeValue(e, item.Span)
-	message := "the slice " + item.Span.Text() + " " + what + ": {0} is above {1}"
+	message := "the slice " + item.Span.Text() + " " + what
 	s.stmts = append(s.stmts, c.check(c.elementwise(ir.Le, ir.Bool, []value{x, y}, item.Span), ast.CodeIndex, message, []value{x, y}, item.Span))
 }
 

@@ -241,7 +241,11 @@ func (c *checker) universeNames() []string {
 			names = append(names, name)
 		}
 	}
-	names = append(names, stdlib.Modules()...)
+	for _, module := range stdlib.Modules() {
+		if module != "core" {
+			names = append(names, module)
+		}
+	}
 	names = append(names, stdlib.Planned()...)
 	if core := c.module("core"); core != nil {
 		for name, b := range core.names {
