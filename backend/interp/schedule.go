@@ -56,7 +56,7 @@ func (c *compiler) schedule(b *ir.Block) []step {
 		case open != nil && c.isSink(op, open):
 			open.sinks = append(open.sinks, op)
 			open.inside[op.Results[0]] = true
-		case open != nil && passes(op) && !dependsOn(op, open):
+		case open != nil && passes(op) && !c.dependsOn(op, open):
 			steps = append(steps, step{op: op})
 		default:
 			closeGroup()
@@ -123,8 +123,11 @@ func passes(op *ir.Op) bool {
 	return op.Code == ir.Gather || op.Code == ir.Check && !slices.ContainsFunc(op.Args, isArray)
 }
 
-func dependsOn(op *ir.Op, g *group) bool {
-	return slices.ContainsFunc(op.Args, func(a *ir.Value) bool { return g.inside[a] })
+// dependsOn reports whether op takes, as an operand or as a size, what g makes.
+func (c *compiler) dependsOn(op *ir.Op, g *group) bool {
+	depends := false
+	op.Uses(c.f, func(v *ir.Value) { depends = depends || g.inside[v] })
+	return depends
 }
 
 // finish finds what goes in and out of g.
