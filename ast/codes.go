@@ -52,6 +52,7 @@ const (
 	CodeTimeLimit      Code = "time-limit"
 	CodeCancelled      Code = "cancelled"
 	CodeRecursionLimit Code = "recursion-limit"
+	CodeHostFunction   Code = "host-function" // a function of the embedding program failed
 
 	// Data given from outside.
 	CodeBadData Code = "bad-data"

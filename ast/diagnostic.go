@@ -23,6 +23,7 @@ type Diagnostic struct {
 	Labels   []Label // other places involved, with what is said of each
 	Notes    []string
 	Hint     string // what to write instead, may be empty
+	Cause    error  // of a function of the embedding program: its error; else nil
 }
 
 // A Label says something of a place.
@@ -39,6 +40,9 @@ func (d *Diagnostic) Error() string {
 	return d.Span.String() + ": " + d.Message
 }
 
+// Unwrap is the cause.
+func (d *Diagnostic) Unwrap() error { return d.Cause }
+
 // Diagnostics are the mistakes of a program, in the order of their places. As
 // an error they stand for a program that can't be run.
 type Diagnostics []*Diagnostic
@@ -48,6 +52,15 @@ func (ds Diagnostics) Error() string {
 		return "no diagnostics"
 	}
 	return ds[0].Error()
+}
+
+// Unwrap gives each of them, so that errors.As finds a *Diagnostic in ds.
+func (ds Diagnostics) Unwrap() []error {
+	list := make([]error, len(ds))
+	for i, d := range ds {
+		list[i] = d
+	}
+	return list
 }
 
 // HasErrors reports whether any of ds is more than a warning.

@@ -10,12 +10,13 @@ import (
 )
 
 // Limits bound what a run may use. A field that is zero has its default; one
-// below zero is no limit (Depth always has one). Time is limited by the
-// context's deadline.
+// below zero is no limit (Depth always has one). The deadline of the context
+// limits time too; a machine knows that one only.
 type Limits struct {
-	Memory int64 // bytes of arrays alive at once; default 4 GiB
-	Steps  int64 // rounds of loops and calls; default none
-	Depth  int   // calls inside calls; default 10,000
+	Time   time.Duration // of a run or call; default none
+	Memory int64         // bytes of arrays alive at once; default 4 GiB
+	Steps  int64         // rounds of loops and calls; default none
+	Depth  int           // calls inside calls; default 10,000
 }
 
 // The defaults of Limits.
@@ -62,13 +63,14 @@ func Interrupted(ctx context.Context) error {
 type Failure struct {
 	Code    ast.Code
 	Message string
+	Cause   error // the Cause of the Diagnostic that At makes
 }
 
 func (f *Failure) Error() string { return f.Message }
 
 // Fail makes a Failure.
 func Fail(code ast.Code, format string, args ...any) *Failure {
-	return &Failure{code, fmt.Sprintf(format, args...)}
+	return &Failure{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
 // shownCalls is how many places of calls an error names.
@@ -85,7 +87,7 @@ func At(err error, span ast.Span, calls []ast.Span) error {
 	d = &ast.Diagnostic{Span: span, Message: err.Error()}
 	var f *Failure
 	if errors.As(err, &f) {
-		d.Code = f.Code
+		d.Code, d.Cause = f.Code, f.Cause
 	}
 	count := map[ast.Span]int{}
 	var places []ast.Span

@@ -108,7 +108,7 @@ func (c *checker) methodNamed(field *ast.Field) value {
 			return c.useBinding(b, field.Name.Span)
 		}
 	}
-	if b := c.universe(name); b != nil && b.fn != nil {
+	if b := c.undeclared(name); b != nil && b.fn != nil {
 		return c.useBinding(b, field.Name.Span)
 	}
 	d := c.fail(field.Name.Span, ast.CodeUnknownField, "there is no function or field %s", name)
@@ -212,6 +212,9 @@ func (c *checker) callCore(fv value, args []value, span ast.Span) value {
 	}
 	if c.failed > before {
 		return bad
+	}
+	if f.host != nil {
+		return c.callHost(f, core, env, span)
 	}
 	if c.checkedOnce(f) {
 		return c.callOnce(f, core, env, span)

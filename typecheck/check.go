@@ -14,6 +14,8 @@ type Options struct {
 	// Load finds the file that an import names, relative to the file that
 	// imports it. Without Load there are no imports.
 	Load func(from *ast.Source, path string) (*ast.Source, error)
+	// Hosts are functions of the embedding program.
+	Hosts []Host
 }
 
 type checker struct {
@@ -41,6 +43,7 @@ type checker struct {
 	instances []*Instance
 
 	builtinValues map[string]*binding
+	hosts         map[string]*binding // those that were used
 	modules       map[string]*fileScope
 	imported      map[string]*fileScope
 	importing     []string
@@ -56,7 +59,7 @@ func Check(file *ast.File, opts Options) (*Program, ast.Diagnostics) {
 		opts: opts, reported: map[string]bool{}, interned: map[string]ir.Atom{},
 		masks: map[*Def]*Def{}, inferredAtoms: map[ir.Atom]*inferredRange{},
 		once: map[*FuncValue]*instantiation{}, generic: map[string]*instantiation{}, variants: map[string]int{},
-		builtinValues: map[string]*binding{}, modules: map[string]*fileScope{}, imported: map[string]*fileScope{},
+		builtinValues: map[string]*binding{}, hosts: map[string]*binding{}, modules: map[string]*fileScope{}, imported: map[string]*fileScope{},
 		atoms: make([]AtomInfo, 1), owners: make([]*Instance, 1), upper: make([][]ir.Dim, 1), groups: scriptGroup,
 	}
 	c.program = &Program{Source: file.Source}

@@ -27,6 +27,7 @@ type FuncValue struct {
 	abstract *ast.FuncType
 	sizes    *sizeEnv
 	notYet   string // an operator that this version does not have
+	host     *Host  // of the embedding program; nil if it is not
 }
 
 type capturedName struct {
@@ -119,10 +120,20 @@ func (c *checker) lookupOutside(name string) *binding {
 	if b != nil && (b.fn != nil || b.module != nil || !b.mutable && !c.below(b) || !c.functionSpan().IsValid()) {
 		return b
 	}
-	if outside := c.universe(name); outside != nil {
+	if outside := c.undeclared(name); outside != nil {
 		return outside
 	}
 	return b
+}
+
+// undeclared finds a name of the host, or built in; nil if it is none.
+func (c *checker) undeclared(name string) *binding {
+	if !c.ctx.file.library {
+		if host := c.hostFunction(name); host != nil {
+			return host
+		}
+	}
+	return c.universe(name)
 }
 
 // bind makes name stand for b in the present block.

@@ -1,7 +1,6 @@
 package interp
 
 import (
-	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -164,64 +163,4 @@ func wrongSizes(f *frame, message string, a *runtime.Array, dims []dim) error {
 		}
 		return ""
 	}))
-}
-
-// guarded calls a host function; if it panics, that is its error.
-func guarded(call HostFunc, ctx context.Context, args []runtime.Value) (values []runtime.Value, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("the function panicked: %v", r)
-		}
-	}()
-	return call(ctx, args)
-}
-
-// host calls a function of the embedding program.
-func (c *compiler) host(op *ir.Op) exec {
-	name := op.Attr.(ir.HostAttr).Name
-	o := c.operands(op)
-	results := c.locsOf(op.Results)
-	dims := make([][]dim, len(results))
-	for i, r := range op.Results {
-		dims[i] = c.dims(r.Type.Dims)
-	}
-	return func(f *frame) error {
-		call := f.m.hosts[name]
-		if call == nil {
-			return runtime.Fail(ast.CodeUnknownName, "the embedding program gives no function %q", name)
-		}
-		args := make([]runtime.Value, len(o.locs))
-		for i, l := range o.locs {
-			if l.kind == inText {
-				args[i] = runtime.Text(f.t[l.slot])
-				continue
-			}
-			a, err := o.array(f, i)
-			if err != nil {
-				return err
-			}
-			args[i] = a.Clone()
-			o.done(f, i, a)
-		}
-		values, err := guarded(call, f.m.ctx, args)
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		if len(values) != len(results) {
-			return fmt.Errorf("%s gave %d values, not %d", name, len(values), len(results))
-		}
-		for i, v := range values {
-			if err := f.accept(results[i], v); err != nil {
-				return fmt.Errorf("%s: %w", name, err)
-			}
-			if a, ok := v.(*runtime.Array); ok {
-				for k := range dims[i] {
-					if n, err := dims[i][k].value(f.w); err != nil || n != int64(a.Shape()[k]) {
-						return runtime.Fail(ast.CodeShapeMismatch, "%s gave an array of shape %v, which is not that of its signature", name, a.Shape())
-					}
-				}
-			}
-		}
-		return nil
-	}
 }
