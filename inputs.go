@@ -155,7 +155,7 @@ func (f *fitter) array(name string, v runtime.Value, want typecheck.Array) {
 		f.fail(ast.CodeInputMismatch, "%s is %s; numbers never narrow by themselves", what, describe(v))
 		return
 	}
-	f.parts = append(f.parts, wide.Canonical())
+	f.parts = append(f.parts, wide)
 	for i, d := range want.Dims {
 		f.axes = append(f.axes, axis{f.input, d, int64(a.Shape()[i]), describe(v), name})
 	}
