@@ -152,7 +152,9 @@ func errorsPage(t *testing.T) string {
 			}
 			fmt.Fprintf(&b, "```%s\n%s```\n", form, section.Data)
 		}
-		fmt.Fprintf(&b, "```text\n%s```\n", shortened(rendered(example.mistakes)))
+		if len(example.mistakes) > 0 {
+			fmt.Fprintf(&b, "```text\n%s```\n", shortened(rendered(example.mistakes)))
+		}
 	}
 	return b.String()
 }
