@@ -30,11 +30,12 @@ var pages = []string{
 // "calx run" writes: remarks, what is printed, then the exports or what went
 // wrong; the blocks "```text STAGE" that follow are what "calx dump" shows of a
 // stage behind the syntax tree. Without any, the program must have no mistakes.
+// Programs are written in the style of "calx fmt".
 //
 // A comment "# calx run FILE name=value …" in a program names its file and gives
-// it inputs. A block "```calx FILE" is a file that programs below it may import,
-// and "```calx fragment" is only parsed. A block of any language with a path in a
-// folder behind it shows lines of that file of the project.
+// it inputs. A block "```calx FILE" is a file that programs below it may import.
+// A block of any language with a path in a folder behind it shows lines of that
+// file of the project.
 func TestDocumentation(t *testing.T) {
 	for _, name := range pages {
 		t.Run(name, func(t *testing.T) {
@@ -46,15 +47,15 @@ func TestDocumentation(t *testing.T) {
 
 // A page is a text with programs in it.
 type page struct {
-	name  string
-	lines []string
-	files map[string]*ast.Source // that programs may import
+	name    string
+	lines   []string
+	files   map[string]*ast.Source // that programs may import
+	changed bool
 }
 
 func runPage(t *testing.T, name string) {
 	p := &page{name: name, files: map[string]*ast.Source{}}
 	p.lines = strings.SplitAfter(readSource(t, "../"+name).Text, "\n")
-	changed := false
 	for i := 0; i < len(p.lines); i++ {
 		info, ok := strings.CutPrefix(strings.TrimSpace(p.lines[i]), "```")
 		if !ok {
@@ -64,50 +65,69 @@ func runPage(t *testing.T, name string) {
 		if end < 0 {
 			t.Fatalf("%s:%d: the block has no end", name, i+1)
 		}
-		i = end
 		language, word, _ := strings.Cut(info, " ")
-		if strings.Contains(word, "/") {
+		switch {
+		case strings.Contains(word, "/"):
 			p.checkExcerpt(t, word, first, end)
-			continue
+		case language == "calx":
+			end = p.runProgram(t, word, first, end)
 		}
-		if language != "calx" {
-			continue
-		}
-		b := &docProgram{page: p, line: first, text: strings.Join(p.lines[first:end], "")}
-		if _, _, _, shown := p.outputBehind(end); !shown {
-			if err := b.check(word); err != nil {
-				t.Errorf("%s:%d: %s", name, first, rendered(err))
-			}
-			continue
-		}
-		for {
-			wantFirst, wantEnd, stage, ok := p.outputBehind(i)
-			if !ok {
-				break
-			}
-			i = wantEnd
-			got, err := b.run(word, stage)
-			if err != nil {
-				t.Errorf("%s:%d: %s", name, first, rendered(err))
-				continue
-			}
-			want := strings.Join(p.lines[wantFirst:wantEnd], "")
-			switch {
-			case got == want:
-			case *update:
-				i = p.replace(wantFirst, wantEnd, got)
-				changed = true
-			default:
-				t.Errorf("%s:%d: go test ./tests -run TestDocumentation -update rewrites it\n%s",
-					name, wantFirst+1, diff.Diff("shown", []byte(want), "found", []byte(got)))
-			}
-		}
+		i = end
 	}
-	if changed && !t.Failed() {
+	if p.changed && !t.Failed() {
 		if err := os.WriteFile("../"+name, []byte(strings.Join(p.lines, "")), 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
+}
+
+// runProgram tries the program in the lines from first to end, and gives the line
+// that ends the last block of what is shown of it.
+func (p *page) runProgram(t *testing.T, word string, first, end int) int {
+	b := &docProgram{page: p, text: strings.Join(p.lines[first:end], "")}
+	if text, mistakes := lang.FormatSource(&ast.Source{Text: b.text}); mistakes == nil {
+		end = p.compare(t, first, end, text)
+		b.text = strings.Join(p.lines[first:end], "")
+	}
+	shown := false
+	for {
+		wantFirst, wantEnd, stage, ok := p.outputBehind(end)
+		if !ok {
+			break
+		}
+		shown = true
+		got, err := b.run(word, stage)
+		if err != nil {
+			t.Errorf("%s:%d: %s", p.name, first, rendered(err))
+			return wantEnd
+		}
+		end = p.compare(t, wantFirst, wantEnd, got)
+	}
+	if !shown {
+		if err := b.check(word); err != nil {
+			t.Errorf("%s:%d: %s", p.name, first, rendered(err))
+		}
+	}
+	return end
+}
+
+// compare demands that the lines from first to end are the text that was found,
+// or puts it there. It gives the line behind them.
+func (p *page) compare(t *testing.T, first, end int, found string) int {
+	written := strings.Join(p.lines[first:end], "")
+	switch {
+	case written == found:
+		return end
+	case *update:
+		lines := strings.SplitAfter(strings.TrimSuffix(found, "\n"), "\n")
+		lines[len(lines)-1] += "\n"
+		p.lines = slices.Concat(p.lines[:first], lines, p.lines[end:])
+		p.changed = true
+		return first + len(lines)
+	}
+	t.Errorf("%s:%d: go test ./tests -run TestDocumentation -update rewrites it\n%s",
+		p.name, first+1, diff.Diff("written", []byte(written), "found", []byte(found)))
+	return end
 }
 
 // checkExcerpt demands that the lines from first to end follow each other in a
@@ -156,18 +176,9 @@ func (p *page) outputBehind(i int) (first, end int, stage string, ok bool) {
 	return i + 1, end, stage, true
 }
 
-// replace puts a text in the place of lines, and gives the line behind it.
-func (p *page) replace(first, end int, text string) int {
-	lines := strings.SplitAfter(strings.TrimSuffix(text, "\n"), "\n")
-	lines[len(lines)-1] += "\n"
-	p.lines = slices.Concat(p.lines[:first], lines, p.lines[end:])
-	return first + len(lines)
-}
-
 // A docProgram is a block of a page.
 type docProgram struct {
 	page *page
-	line int
 	text string
 }
 
@@ -195,12 +206,6 @@ func (b *docProgram) load(_ *ast.Source, name string) (*ast.Source, error) {
 // check looks for mistakes in a program whose output isn't shown.
 func (b *docProgram) check(word string) error {
 	source, _ := b.source(word)
-	if word == "fragment" {
-		if _, mistakes := lang.Parse(source); len(mistakes) > 0 {
-			return mistakes
-		}
-		return nil
-	}
 	if source.Name == word {
 		b.page.files[word] = source
 	}
