@@ -46,6 +46,7 @@ const (
 	CodeEmptyReduction Code = "empty-reduction"
 	CodeSingular       Code = "singular"
 	CodeNotPositive    Code = "not-positive-definite"
+	CodeNotSorted      Code = "not-sorted" // what must be in order isn't
 	CodeNoConvergence  Code = "no-convergence"
 	CodeMemoryLimit    Code = "memory-limit"
 	CodeStepLimit      Code = "step-limit"

@@ -1,0 +1,165 @@
+package typecheck
+
+import (
+	"github.com/calx-lang/calx/ast"
+	"github.com/calx-lang/calx/ir"
+)
+
+// Grids, and arrays with margins around them.
+
+func gridBuiltins() []*builtin {
+	return []*builtin{
+		{
+			name: "meshgrid", signature: "...xi, *, indexing=none, sparse=false",
+			doc:       `for each vector its elements along an axis of their grid, as a tuple; with indexing="xy", as without, the first two axes are exchanged, with "ij" not; sparse grids have size 1 along the other axes`,
+			example:   "meshgrid([1, 2, 3], [4, 5])",
+			elaborate: (*call).meshgrid,
+		},
+		{
+			name: "indices", signature: "...dimensions", doc: "for each axis of an array of this shape the places along it, on a new first axis", example: "indices(2, 3)",
+			elaborate: func(k *call) value {
+				if k.noSizes() {
+					return bad
+				}
+				return k.shape(k.restValues(), func(dims []ir.Dim) value {
+					dims = append([]ir.Dim(nil), dims...)
+					if len(dims) == 0 {
+						return k.fail(k.span, ast.CodeRank, "indices wants at least one size").value()
+					}
+					lines := make([]value, len(dims))
+					for axis := range dims {
+						lines[axis] = reshaped(k.gridLine(dims, axis), append([]ir.Dim{ir.Size(1)}, dims...))
+					}
+					return k.atLeastZero(dims, k.joined(lines, 0, k.span))
+				})
+			},
+		},
+		{
+			name: "pad", signature: `array, pad_width, mode=none, *, constant_values=0`,
+			doc:       `an array with margins: pad_width is the width of all, (before, after) for all axes, or a pair for each axis; mode is "constant", "edge", "reflect", "symmetric" or "wrap"`,
+			example:   `pad([1, 2, 3], (1, 2), mode="edge")`,
+			elaborate: (*call).pad,
+		},
+	}
+}
+
+func (k *call) meshgrid() value {
+	indexing, ok1 := k.text("indexing", "xy")
+	sparse, ok2 := k.flag("sparse", false)
+	if !ok1 || !ok2 {
+		return bad
+	}
+	if indexing != "xy" && indexing != "ij" {
+		return k.fail(k.args["indexing"].span, ast.CodeArguments, `indexing of meshgrid is "xy" or "ij"`).value()
+	}
+	vs := make([]value, len(k.rest))
+	for i, o := range k.rest {
+		if o.isBad() {
+			return bad
+		}
+		a, isArray := o.array()
+		if !isArray || len(a.Dims) > 1 {
+			return k.fail(o.span, ast.CodeRank, "meshgrid wants vectors, and this is %s", k.show(o.t)).value()
+		}
+		if vs[i] = k.strong(o.value); len(a.Dims) == 0 {
+			vs[i] = reshaped(vs[i], []ir.Dim{ir.Size(1)})
+		}
+	}
+	return k.namedAll(vs, func(vs []value) value {
+		places := make([]int, len(vs)) // the axis of each vector
+		for i := range places {
+			places[i] = i
+		}
+		if indexing == "xy" && len(vs) > 1 {
+			places[0], places[1] = 1, 0
+		}
+		dims := make([]ir.Dim, len(vs))
+		for i, v := range vs {
+			dims[places[i]] = v.t.(Array).Dims[0]
+		}
+		parts := make([]value, len(vs))
+		for i, v := range vs {
+			parts[i] = reshaped(again(v), alone(dims, places[i]))
+			if !sparse {
+				parts[i] = k.broadcast(parts[i], dims)
+			}
+		}
+		return k.makeTuple(parts, k.span)
+	})
+}
+
+// pad widens one axis after the other, by the function of the core that does so.
+func (k *call) pad() value {
+	v, fill := k.arrayArg("array"), intValue(0, k.span)
+	mode, ok := k.text("mode", "constant")
+	if v.isBad() || !ok {
+		return bad
+	}
+	switch mode {
+	case "constant", "edge", "reflect", "symmetric", "wrap":
+	default:
+		return k.fail(k.args["mode"].span, ast.CodeArguments, `mode of pad is "constant", "edge", "reflect", "symmetric" or "wrap"`).value()
+	}
+	if k.given("constant_values") {
+		fill = k.args["constant_values"].value
+		if !(fill.rank() == 0) || isStructure(fill.t) {
+			return k.fail(fill.span, ast.CodeRank, "constant_values of pad is a number").value()
+		}
+	}
+	function := k.module("core").names["padded"]
+	text := constant{kind: ir.Text, s: mode}.value(k.span)
+	return k.padWidths(k.args["pad_width"].value, v.rank(), func(widths [][2]value) value {
+		for axis, width := range widths {
+			if none := width[0].konst != nil && width[1].konst != nil && width[0].konst.i == 0 && width[1].konst.i == 0; none {
+				continue
+			}
+			var args []argument
+			for _, arg := range []value{v, intValue(int64(axis), k.span), again(width[0]), again(width[1]), text, again(fill)} {
+				args = append(args, argument{value: arg})
+			}
+			if v = k.callFunction(functionValue(function.fn, k.span), args, k.span); v.isBad() {
+				return bad
+			}
+		}
+		return v
+	})
+}
+
+// padWidths reads how much is put before and behind each axis.
+func (k *call) padWidths(v value, rank int, body func([][2]value) value) value {
+	if v.isBad() {
+		return bad
+	}
+	wrong := func() value {
+		return k.fail(v.span, ast.CodeArguments, "pad_width is an i64, a pair of them, or a pair for each of the %d axes", rank).value()
+	}
+	var flat []value
+	for _, item := range k.items(v) {
+		flat = append(flat, k.items(item)...)
+	}
+	if n := len(flat); n != 1 && n != 2 && n != 2*rank {
+		return wrong()
+	}
+	for i := range flat {
+		if flat[i] = k.strong(flat[i]); flat[i].isBad() {
+			return bad
+		}
+		if !flat[i].isScalar(ir.I64) {
+			return wrong()
+		}
+	}
+	return k.namedAll(flat, func(flat []value) value {
+		widths := make([][2]value, rank)
+		for axis := range widths {
+			switch len(flat) {
+			case 1:
+				widths[axis] = [2]value{flat[0], flat[0]}
+			case 2:
+				widths[axis] = [2]value{flat[0], flat[1]}
+			default:
+				widths[axis] = [2]value{flat[2*axis], flat[2*axis+1]}
+			}
+		}
+		return body(widths)
+	})
+}
