@@ -26,7 +26,11 @@ var Libraries = []Library{
 	{"eig", []string{"n,n"}, []string{"c128 n", "c128 n,n"}, dtypes(F64, C128), nil, "eigenvalues and eigenvectors, as columns of norm 1"},
 	{"svd", []string{"m,n"}, []string{"E m,k", "R k", "E k,n"}, dtypes(F64, C128), nil, "U, s, descending, and Vᴴ with U diag(s) Vᴴ = A"},
 	{"trsolve", []string{"n,n", "n,m"}, []string{"E n,m"}, dtypes(F64, C128), []string{"lower", "upper", "unit", "trans"}, "X with A X = B, or Aᵀ X = B, for a triangular A"},
+	{"fft", []string{"n"}, []string{"c128 n"}, dtypes(F64, C128), []string{"inverse"}, "the discrete Fourier transform, with exp(-2πi j k / n), or exp(+2πi j k / n); not scaled"},
 }
+
+// Rank is that of operand i without batch axes.
+func (l *Library) Rank(i int) int { return len(letters(l.Params[i])) }
 
 // LookupLibrary is the row of name, nil if there is none.
 func LookupLibrary(name string) *Library {

@@ -15,7 +15,7 @@ var files embed.FS
 
 // planned are the modules that the language has and this version doesn't.
 var planned = []string{
-	"cluster", "fft", "integrate", "interpolate", "io", "nn", "numeric", "ode", "optimize", "plot", "poly",
+	"cluster", "integrate", "interpolate", "io", "nn", "numeric", "ode", "optimize", "plot", "poly",
 	"random", "signal", "sparse", "special", "stats",
 }
 

@@ -10,7 +10,7 @@ import (
 
 func TestModules(t *testing.T) {
 	modules := stdlib.Modules()
-	if !slices.Equal(modules, []string{"core", "linalg"}) {
+	if !slices.Equal(modules, []string{"core", "fft", "linalg"}) {
 		t.Errorf("modules: %v", modules)
 	}
 	for _, name := range modules {
@@ -22,13 +22,13 @@ func TestModules(t *testing.T) {
 			t.Errorf("%s is there and planned", name)
 		}
 	}
-	for _, name := range []string{"", "nothing", "../stdlib", "fft"} {
+	for _, name := range []string{"", "nothing", "../stdlib", "ode"} {
 		if _, ok := stdlib.Source(name); ok {
 			t.Errorf("there is a module %q", name)
 		}
 	}
-	if !stdlib.IsPlanned("fft") || stdlib.IsPlanned("core") || stdlib.IsPlanned("nothing") {
-		t.Error("fft is planned, core and nothing are not")
+	if !stdlib.IsPlanned("ode") || stdlib.IsPlanned("core") || stdlib.IsPlanned("nothing") {
+		t.Error("ode is planned, core and nothing are not")
 	}
 	if !slices.IsSorted(stdlib.Planned()) {
 		t.Errorf("not in order: %v", stdlib.Planned())

@@ -39,10 +39,16 @@ func evaluate(names, expression string, inputs map[string]runtime.Value) (runtim
 }
 
 // TestValues holds built-in functions and those of the library against NumPy.
-// Numbers agree to a few units in the last place, those of linear algebra to
-// 1e-12, and zeros in their sign.
+// Numbers agree to a few units in the last place, those of linear algebra and
+// transforms to 1e-12, and zeros in their sign.
 func TestValues(t *testing.T) {
-	content, err := os.ReadFile("testdata/numpy.txt")
+	for _, file := range []string{"numpy.txt", "transforms.txt"} {
+		t.Run(file, func(t *testing.T) { testValues(t, "testdata/"+file) })
+	}
+}
+
+func testValues(t *testing.T, file string) {
+	content, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +73,7 @@ func TestValues(t *testing.T) {
 			continue
 		}
 		tolerance := 2e-15
-		if strings.Contains(expression, "linalg.") {
+		if strings.Contains(expression, "linalg.") || strings.Contains(expression, "fft.") {
 			tolerance = 1e-12
 		}
 		if difference := compare(asJSON(t, value), parse(t, want), tolerance); difference != "" {

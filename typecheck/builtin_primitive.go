@@ -47,7 +47,7 @@ func primitiveBuiltins() []*builtin {
 			elaborate: func(k *call) value { return k.kernel(name, "", []value{k.inexact("a")}) },
 		})
 	}
-	return table
+	return append(table, transformBuiltins()...)
 }
 
 // library is the name of the function that a primitive speaks for.

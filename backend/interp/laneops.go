@@ -90,7 +90,7 @@ func (l *laneCompiler) laneFunc(op *ir.Op) laneFunc {
 		})
 	case ir.Lib:
 		if run := library(op); run != nil {
-			return libLanes(run)
+			return libLanes(op, run)
 		}
 		return nil
 	case ir.Contract:

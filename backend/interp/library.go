@@ -16,6 +16,9 @@ type libraryFunc func(m *machine, out, in []*runtime.Array, batch int) error
 // library is the kernel of op, nil if there is none for its dtype.
 func library(op *ir.Op) libraryFunc {
 	attr := op.Attr.(ir.LibAttr)
+	if attr.Name == "fft" {
+		return fourierTransform(attr)
+	}
 	if op.Args[0].Type.DType == ir.C128 {
 		return libraryOf[complex128](attr, complexLibrary)
 	}
@@ -114,10 +117,11 @@ func rowsAndColumns(a *runtime.Array) (rows, columns int) {
 	return s[len(s)-2], s[len(s)-1]
 }
 
-// batchOf is the number of matrices in a.
-func batchOf(a *runtime.Array) int {
+// batchOf is how many matrices, or whatever the kernel takes, the first operand
+// a holds.
+func batchOf(op *ir.Op, a *runtime.Array) int {
 	batch := 1
-	for _, n := range a.Shape()[:a.Rank()-2] {
+	for _, n := range a.Shape()[:a.Rank()-ir.LookupLibrary(op.Attr.(ir.LibAttr).Name).Rank(0)] {
 		batch *= n
 	}
 	return batch
@@ -149,7 +153,7 @@ func (c *compiler) lib(op *ir.Op) error {
 				return err
 			}
 		}
-		if err := run(f.m, out, in, batchOf(in[0])); err != nil {
+		if err := run(f.m, out, in, batchOf(op, in[0])); err != nil {
 			return err
 		}
 		for i := range in {
@@ -164,7 +168,7 @@ func (c *compiler) lib(op *ir.Op) error {
 }
 
 // libLanes runs a kernel with the lanes as one more batch axis.
-func libLanes(run libraryFunc) laneFunc {
+func libLanes(call *ir.Op, run libraryFunc) laneFunc {
 	return func(s *laneState, op *laneOp) error {
 		n := s.lanesOf(op)
 		in, out := make([]*runtime.Array, len(op.args)), make([]*runtime.Array, len(op.results))
@@ -186,7 +190,7 @@ func libLanes(run libraryFunc) laneFunc {
 				return err
 			}
 		}
-		if err := run(s.m, out, in, batchOf(in[0])); err != nil {
+		if err := run(s.m, out, in, batchOf(call, in[0])); err != nil {
 			return err
 		}
 		for _, a := range in {
