@@ -15,7 +15,7 @@ import (
 type Limits struct {
 	Time   time.Duration // of a run or call; default none
 	Memory int64         // bytes of arrays alive at once; default 4 GiB
-	Steps  int64         // rounds of loops and calls; default none
+	Steps  int64         // rounds of loops, calls, and each 1,024 elements that are gone through; default none
 	Depth  int           // calls inside calls; default 10,000
 }
 

@@ -305,6 +305,7 @@ func (c *checker) inputSizes(file *ast.File) {
 			}
 		}
 	}
+	c.determinedSizes(file)
 	c.sizes.fresh = func(name string, span ast.Span) (ir.Dim, bool) {
 		label := name
 		if name == "_" {
@@ -314,6 +315,29 @@ func (c *checker) inputSizes(file *ast.File) {
 		c.program.Sizes = append(c.program.Sizes, atom)
 		return ir.Sized(atom), true
 	}
+}
+
+// determinedSizes reports sizes of inputs that nothing determines.
+func (c *checker) determinedSizes(file *ast.File) {
+	all := &FuncValue{}
+	env := c.newSizeEnv()
+	for name, d := range c.sizes.sizes {
+		env.sizes[name] = d
+	}
+	env.fresh = func(name string, span ast.Span) (ir.Dim, bool) { return c.freshSize(name, span), true }
+	for _, s := range file.Stmts {
+		if in, ok := s.(*ast.Input); ok {
+			all.params = append(all.params, &ast.Param{Name: in.Name, Type: in.Type})
+			eachArrayType(in.Type, func(a *ast.ArrayType) {
+				for _, d := range a.Dims {
+					if n, ok := unparen(d).(*ast.Name); ok && n.Name != "_" {
+						env.dim(n)
+					}
+				}
+			})
+		}
+	}
+	c.solvable(all, env)
 }
 
 func (c *checker) input(s *ast.Input) {

@@ -65,9 +65,10 @@ type record struct {
 }
 
 const (
-	stepsPerLook = 1 << 14
-	workPerLook  = 1 << 17
-	opsPerLook   = 32
+	stepsPerLook    = 1 << 14
+	workPerLook     = 1 << 17
+	opsPerLook      = 32
+	elementsPerStep = 1 << 10
 )
 
 // machines keeps those of earlier runs, for their room.
@@ -142,10 +143,14 @@ func (m *machine) tick() error {
 	return nil
 }
 
-// spend counts work on n elements.
+// spend counts work on n elements; so many of them are a step.
 func (m *machine) spend(n int) error {
 	if m.work -= n; m.work < 0 {
+		done := workPerLook - m.work
 		m.work = workPerLook
+		if err := m.step(done / elementsPerStep); err != nil {
+			return err
+		}
 		return m.poll()
 	}
 	return nil
