@@ -11,13 +11,8 @@ import (
 
 // applyAlong calls a function for each position on the leading axes of those
 // arguments that have more axes than their parameters.
-func (c *checker) applyAlong(fv value, args []value, extra []int, span ast.Span) value {
-	f := fv.t.(Function).Value
-	for i, p := range f.params {
-		if extra[i] > 0 && c.isSizeParam(f, p) {
-			return c.fail(args[i].span, ast.CodeShapeMismatch, "%s decides a size, so it must be one number, and this is %s", p.Name.Name, c.show(args[i].t)).value()
-		}
-	}
+// call calls it with arguments of the ranks that it declares.
+func (c *checker) applyAlong(name string, args []value, extra []int, span ast.Span, call func([]value) value) value {
 	for i := range args {
 		args[i] = c.strong(args[i])
 		if args[i].isBad() {
@@ -39,7 +34,7 @@ func (c *checker) applyAlong(fv value, args []value, extra []int, span ast.Span)
 					parts = append(parts, c.show(v.t))
 				}
 			}
-			return c.fail(span, ast.CodeShapeMismatch, "%s is applied along leading axes that do not broadcast: %s", describeFunction(f.Name), strings.Join(parts, ", ")).value()
+			return c.fail(span, ast.CodeShapeMismatch, "%s is applied along leading axes that do not broadcast: %s", describeFunction(name), strings.Join(parts, ", ")).value()
 		}
 		node := &Comp{Dims: lead, Span: span}
 		mark := ir.Atom(len(c.atoms))
@@ -60,7 +55,7 @@ func (c *checker) applyAlong(fv value, args []value, extra []int, span ast.Span)
 					core[i].span = v.span
 				}
 			}
-			return c.strong(c.callCore(fv, core, span))
+			return c.strong(call(core))
 		})
 		c.ctx.level--
 		if result.isBad() {
@@ -68,7 +63,7 @@ func (c *checker) applyAlong(fv value, args []value, extra []int, span ast.Span)
 		}
 		node.Body.Value = result.x
 		if c.sizedInside(result.t, mark) {
-			return c.fail(span, ast.CodeShapeMismatch, "%s chooses the size of its result, so it can't be applied along leading axes", describeFunction(f.Name)).value()
+			return c.fail(span, ast.CodeShapeMismatch, "%s chooses the size of its result, so it can't be applied along leading axes", describeFunction(name)).value()
 		}
 		t, ok := c.leading(result.t, lead, span)
 		if !ok {

@@ -1,6 +1,8 @@
 package typecheck
 
 import (
+	"slices"
+
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/ir"
 )
@@ -126,6 +128,20 @@ func (c *checker) callFunction(fv value, args []argument, span ast.Span) value {
 		}
 	}
 	f := fv.t.(Function).Value
+	if extra, applied := c.beyond(fv.signature, args); applied {
+		values := make([]value, len(args))
+		for i, a := range args {
+			values[i] = a.value
+		}
+		fv.signature = nil
+		return c.applyAlong(f.Name, values, extra, span, func(core []value) value {
+			inner := slices.Clone(args)
+			for i := range inner {
+				inner[i].value = core[i]
+			}
+			return c.callFunction(fv, inner, span)
+		})
+	}
 	switch {
 	case f.notYet != "":
 		return c.notYet(f.notYet, span)
@@ -139,6 +155,26 @@ func (c *checker) callFunction(fv value, args []argument, span ast.Span) value {
 		return bad
 	}
 	return c.named(fv, func(fv value) value { return c.callUser(fv, values, span) })
+}
+
+// beyond says how many axes more than a written type of a function asks for each
+// argument has; false if none has.
+func (c *checker) beyond(te *ast.FuncType, args []argument) (extra []int, applied bool) {
+	if te == nil || len(te.Params) != len(args) {
+		return nil, false
+	}
+	extra = make([]int, len(args))
+	for i, a := range args {
+		p, ok := te.Params[i].(*ast.ArrayType)
+		if a.name.Name != "" {
+			return nil, false
+		}
+		if ok && !p.Ellipsis {
+			extra[i] = max(a.rank()-len(p.Dims), 0)
+			applied = applied || extra[i] > 0
+		}
+	}
+	return extra, applied
 }
 
 // callUser calls a function written in Calx: along leading axes where arguments
@@ -170,7 +206,12 @@ func (c *checker) callUser(fv value, args []value, span ast.Span) value {
 	if !applied {
 		return c.callCore(fv, args, span)
 	}
-	return c.applyAlong(fv, args, extra, span)
+	for i, p := range f.params {
+		if extra[i] > 0 && c.isSizeParam(f, p) {
+			return c.fail(args[i].span, ast.CodeShapeMismatch, "%s decides a size, so it must be one number, and this is %s", p.Name.Name, c.show(args[i].t)).value()
+		}
+	}
+	return c.applyAlong(f.Name, args, extra, span, func(core []value) value { return c.callCore(fv, core, span) })
 }
 
 // callCore calls a function with arguments of the ranks that it declares.

@@ -170,6 +170,9 @@ func (c *checker) instantiate(f *FuncValue, args []value, captures int, env *siz
 			what = "parameter " + id.Name
 		}
 		c.addParam(id, mapDims(v.t, rename), c.renameInfo(v.info, rename), what)
+		if i >= captures {
+			c.ctx.scope.names[id.Name].signature, _ = f.params[i-captures].Type.(*ast.FuncType)
+		}
 	}
 	names := map[string]bool{}
 	for _, p := range f.params {

@@ -112,6 +112,7 @@ func (c *checker) declareSignature(f *FuncValue, inst *instantiation) bool {
 			known.size = &d
 		}
 		c.addParam(p.Name, types[i], known, "parameter "+p.Name.Name)
+		c.ctx.scope.names[p.Name.Name].signature, _ = p.Type.(*ast.FuncType)
 		if scalars[p.Name.Name] {
 			inst.Params[len(inst.Params)-1].Atom, _ = env.sizes[p.Name.Name].Atom()
 		}

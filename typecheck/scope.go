@@ -37,24 +37,25 @@ type capturedName struct {
 
 // A binding is what a name stands for.
 type binding struct {
-	name     string
-	v        *Var
-	def      *Def // the present value; nil for one without run-time parts
-	known    info
-	t        Type // of the present value
-	mutable  bool
-	declared Type           // of a var: its type, whose sizes declared with "_" are atoms in flexible
-	flexible map[int]bool   // of a var of array type: the axes whose size may change
-	fn       *FuncValue     // a function of the file, or built in
-	module   *fileScope     // an imported file, a module of the standard library
-	what     string         // "parameter y", "input x"; empty for a let or var
-	sizeName bool           // a size of the signature
-	inferred *inferredRange // a binder whose range is not known yet
-	span     ast.Span
-	context  *context // the function that it is a value of
-	level    int      // how many comprehension bodies are around it
-	literal  *literal // pi, e, inf, nan
-	pending  bool     // at top level: its statement has not run yet
+	name      string
+	v         *Var
+	def       *Def // the present value; nil for one without run-time parts
+	known     info
+	t         Type // of the present value
+	mutable   bool
+	declared  Type           // of a var: its type, whose sizes declared with "_" are atoms in flexible
+	flexible  map[int]bool   // of a var of array type: the axes whose size may change
+	signature *ast.FuncType  // of a parameter that is a function
+	fn        *FuncValue     // a function of the file, or built in
+	module    *fileScope     // an imported file, a module of the standard library
+	what      string         // "parameter y", "input x"; empty for a let or var
+	sizeName  bool           // a size of the signature
+	inferred  *inferredRange // a binder whose range is not known yet
+	span      ast.Span
+	context   *context // the function that it is a value of
+	level     int      // how many comprehension bodies are around it
+	literal   *literal // pi, e, inf, nan
+	pending   bool     // at top level: its statement has not run yet
 }
 
 // A scope holds the names of a block; names not found are looked up outside.
@@ -165,7 +166,7 @@ func (c *checker) emit(s Stmt) { c.ctx.block.stmts = append(c.ctx.block.stmts, s
 
 // use is the present value of a binding.
 func (b *binding) use(span ast.Span) value {
-	v := value{t: b.t, info: b.known, span: span}
+	v := value{t: b.t, info: b.known, span: span, signature: b.signature}
 	switch {
 	case b.t == nil:
 		return bad

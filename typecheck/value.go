@@ -19,6 +19,9 @@ type value struct {
 	items []value
 	info
 	span ast.Span
+	// signature is the written type of a parameter that is a function, which is
+	// applied along the axes beyond those that it says.
+	signature *ast.FuncType
 }
 
 // info is what the checker knows of a value beyond its type.
