@@ -36,6 +36,9 @@ func (p *Program) Inputs() []Input {
 	return inputs
 }
 
+// Kept are the names that a session keeps.
+func (p *Program) Kept() []*typecheck.Kept { return p.checked.Kept }
+
 // RunOptions are those of a run.
 type RunOptions struct {
 	Limits runtime.Limits

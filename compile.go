@@ -21,6 +21,8 @@ type Options struct {
 	// Load gives the file that an import in from names; without it nothing can
 	// be imported. A file has one name, whoever imports it.
 	Load func(from *ast.Source, path string) (*ast.Source, error)
+	// Session is for texts that are typed into a session.
+	Session *typecheck.Session
 	// Dump sees what the stages make, as soon as it is made.
 	Dump Dump
 }
@@ -48,7 +50,7 @@ func CompileFile(file *ast.File, mistakes ast.Diagnostics, opts Options) (p *Pro
 	if opts.Dump.Syntax != nil {
 		opts.Dump.Syntax(file)
 	}
-	checked, more := typecheck.Check(file, typecheck.Options{Load: opts.Load})
+	checked, more := typecheck.Check(file, typecheck.Options{Load: opts.Load, Session: opts.Session})
 	mistakes = joined(file, mistakes, more)
 	if mistakes.HasErrors() {
 		return nil, mistakes

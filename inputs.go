@@ -116,6 +116,13 @@ func (f *fitter) fit(name string, v runtime.Value, want typecheck.Type) {
 			}
 			return
 		}
+	case typecheck.Function:
+		if captured, ok := v.(runtime.Tuple); ok && len(captured) == len(want.Captures) {
+			for i, part := range captured {
+				f.fit(name, part, want.Captures[i])
+			}
+			return
+		}
 	case typecheck.Record:
 		if record, ok := v.(runtime.Record); ok && len(record.Names) == len(want.Names) {
 			for i, field := range want.Names {

@@ -134,8 +134,8 @@ func mapped[S, T runtime.Element](a *runtime.Array, elements []S, convert func(S
 	return wide
 }
 
-// rebuild takes the parts of a value of type t from the front of parts. Types
-// that have no run-time value give nil.
+// rebuild takes the parts of a value of type t from the front of parts. A
+// function gives what it has captured, types that have no run-time value nil.
 func rebuild(t typecheck.Type, parts *[]runtime.Value) runtime.Value {
 	switch t := t.(type) {
 	case typecheck.Array:
@@ -147,7 +147,7 @@ func rebuild(t typecheck.Type, parts *[]runtime.Value) runtime.Value {
 	case typecheck.Record:
 		return runtime.Record{Names: t.Names, Values: rebuildAll(t.Types, parts)}
 	case typecheck.Function:
-		rebuildAll(t.Captures, parts)
+		return runtime.Tuple(rebuildAll(t.Captures, parts))
 	}
 	return nil
 }

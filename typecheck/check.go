@@ -16,6 +16,8 @@ type Options struct {
 	Load func(from *ast.Source, path string) (*ast.Source, error)
 	// Hosts are functions of the embedding program.
 	Hosts []Host
+	// Session is nil for a script.
+	Session *Session
 }
 
 type checker struct {
@@ -72,6 +74,9 @@ func Check(file *ast.File, opts Options) (*Program, ast.Diagnostics) {
 		c.topStatement(s)
 	}
 	c.checkFunctions(scope)
+	if opts.Session != nil {
+		c.keepNames(opts.Session.Keep)
+	}
 	c.program.Body = &Block{Stmts: c.ctx.block.stmts}
 	c.program.Atoms = c.atoms
 	for _, inst := range c.instances {
@@ -203,6 +208,10 @@ func (c *checker) topStatement(s ast.Stmt) {
 			c.fail(s.Name.Span, ast.CodeUnknownName, "there is no function %s in this file to give a derivative to", s.Name.Name)
 		}
 	case *ast.Let:
+		if c.opts.Session != nil && c.opts.Session.Made[s] {
+			c.madeLet(s)
+			return
+		}
 		c.let(s)
 		if s.Export {
 			for _, id := range s.Names {
@@ -220,6 +229,12 @@ func (c *checker) topStatement(s ast.Stmt) {
 		if !v.isBad() {
 			c.export(s.Label.Value, v, s.Span)
 		}
+	case *ast.ExprStmt:
+		if c.opts.Session != nil {
+			c.shown(c.exprOrNothing(s.X))
+			return
+		}
+		c.statement(s)
 	default:
 		c.statement(s)
 	}

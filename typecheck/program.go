@@ -14,6 +14,7 @@ type Program struct {
 	Inputs  []*Input
 	Body    *Block // has no value
 	Exports []*Export
+	Kept    []*Kept // of a session
 	// Functions are the exported functions that are checked once.
 	Functions []*Instance
 	Instances []*Instance // all that are reachable or checked once
