@@ -1,0 +1,248 @@
+// Package repl is a session of the language without a terminal: texts come in,
+// one after the other, and events go out: values, answers, mistakes. Names keep
+// their values from text to text.
+//
+// Each text is compiled as a small program of its own (assemble.go). Values of
+// earlier texts are inputs of it; nothing is computed twice. A function is
+// declared again, and sees the names as they are now. A let that holds a
+// function is checked again, with what its names stood for when it was made.
+// A mistake changes nothing: statements before it have their effect, the others
+// none.
+//
+// Files and terminals are for others; package terminal is the face of a session.
+package repl
+
+import (
+	"context"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/calx-lang/calx"
+	"github.com/calx-lang/calx/ast"
+	"github.com/calx-lang/calx/lang"
+	"github.com/calx-lang/calx/runtime"
+	"github.com/calx-lang/calx/typecheck"
+)
+
+// Options of a session. What is nil isn't there.
+type Options struct {
+	Limits runtime.Limits
+	Output io.Writer // where print writes, at once
+	// Load gives the file that an import names.
+	Load func(from *ast.Source, path string) (*ast.Source, error)
+	// Read and Write are for :load and :save, Files for the completion of names:
+	// it gives the files and folders (with a slash) that begin so.
+	Read  func(file string) (string, error)
+	Write func(file, text string) error
+	Files func(prefix string) []string
+}
+
+// An Event is what comes of a text.
+type Event interface{ event() }
+
+type (
+	// A Value is that of an expression. Label is the text behind "as" of an export.
+	Value struct {
+		Label string
+		Value runtime.Value // nil for a function
+		Type  string
+	}
+	// An Answer is what a command says; it may have several lines.
+	Answer struct{ Text string }
+	// Mistakes stop a text, unless they are warnings.
+	Mistakes struct{ Diagnostics ast.Diagnostics }
+	// Failed is a mistake without a place: of a command, or of Calx.
+	Failed struct{ Err error }
+	// Quit asks for the end of the session.
+	Quit struct{}
+)
+
+func (Value) event()    {}
+func (Answer) event()   {}
+func (Mistakes) event() {}
+func (Failed) event()   {}
+func (Quit) event()     {}
+
+// A Session is one conversation. It isn't for several goroutines at once.
+type Session struct {
+	options   Options
+	names     map[string]*entry
+	log       []string // the statements that took effect, except expressions
+	texts     int
+	ids       int
+	loaded    map[string]*ast.Source // imported files, as they were at first
+	functions []libraryFunction      // see library
+}
+
+// New begins a session.
+func New(options Options) *Session {
+	return &Session{options: options, names: map[string]*entry{}, loaded: map[string]*ast.Source{}}
+}
+
+// Incomplete reports whether a text asks for another line.
+func (s *Session) Incomplete(text string) bool { return !isCommand(text) && lang.Incomplete(text) }
+
+// Enter does what a text says and emits what comes of it, until it is done,
+// fails, or ctx ends.
+func (s *Session) Enter(ctx context.Context, text string, emit func(Event)) {
+	if isCommand(text) {
+		s.command(ctx, strings.TrimSpace(text), emit)
+		return
+	}
+	s.texts++
+	s.enter(ctx, &ast.Source{Name: "input " + strconv.Itoa(s.texts), Text: text}, emit)
+}
+
+// enter does the statements of a source; it reports whether all went well.
+func (s *Session) enter(ctx context.Context, source *ast.Source, emit func(Event)) bool {
+	file, mistakes := lang.Parse(source)
+	if len(mistakes) > 0 {
+		emit(Mistakes{mistakes})
+	}
+	if mistakes.HasErrors() {
+		return false
+	}
+	before := maps.Clone(s.names)
+	own := s.declareFunctions(file)
+	for _, group := range s.groups(file) {
+		if err := s.run(ctx, source, group, own, emit); err != nil {
+			report(err, emit)
+			s.withdraw(own, before)
+			return false
+		}
+		for _, e := range own {
+			if slices.Contains(group, e.stmt) {
+				before[e.name] = e // it stays, whatever follows
+			}
+		}
+	}
+	return true
+}
+
+func report(err error, emit func(Event)) {
+	if mistakes, ok := ast.AsDiagnostics(err); ok {
+		emit(Mistakes{mistakes})
+		return
+	}
+	emit(Failed{err})
+}
+
+// declareFunctions makes the functions of a text known to all of it.
+func (s *Session) declareFunctions(file *ast.File) (own []*entry) {
+	for _, stmt := range file.Stmts {
+		if fn, ok := stmt.(*ast.Fn); ok {
+			fn.Export = false
+			e := &entry{name: fn.Name.Name, ident: fn.Name, kind: function, stmt: fn, text: functionText(fn), free: freeNames(fn)}
+			s.add(e)
+			own = append(own, e)
+		}
+	}
+	return own
+}
+
+func functionText(fn *ast.Fn) string {
+	text := ""
+	if fn.Doc != "" {
+		for line := range strings.SplitSeq(fn.Doc, "\n") {
+			text += strings.TrimRight("# "+line, " ") + "\n"
+		}
+	}
+	return text + fn.Span.Text()
+}
+
+// withdraw takes functions back that a text has declared in vain.
+func (s *Session) withdraw(own []*entry, before map[string]*entry) {
+	for _, e := range own {
+		if s.names[e.name] != e || before[e.name] == e {
+			continue
+		}
+		if old := before[e.name]; old != nil {
+			s.names[e.name] = old
+		} else {
+			delete(s.names, e.name)
+		}
+	}
+}
+
+func (s *Session) add(e *entry) {
+	s.ids++
+	e.id = s.ids
+	s.names[e.name] = e
+}
+
+// groups cuts a text into programs: a name that is declared anew begins one, an
+// expression, whose value is to be shown, ends one.
+func (s *Session) groups(file *ast.File) (groups [][]ast.Stmt) {
+	var group []ast.Stmt
+	declared := map[string]bool{}
+	flush := func() {
+		if len(group) > 0 {
+			groups = append(groups, group)
+		}
+		group = nil
+	}
+	for _, stmt := range file.Stmts {
+		anew := false
+		for _, id := range declaredNames(stmt) {
+			anew = anew || declared[id.Name] || s.names[id.Name] != nil
+		}
+		if anew {
+			flush()
+		}
+		for _, id := range declaredNames(stmt) {
+			declared[id.Name] = true
+		}
+		group = append(group, stmt)
+		switch stmt.(type) {
+		case *ast.ExprStmt, *ast.Export:
+			flush()
+		default:
+			if anew {
+				flush()
+			}
+		}
+	}
+	flush()
+	return groups
+}
+
+// declaredNames are those that a statement gives values; functions have theirs
+// before.
+func declaredNames(stmt ast.Stmt) []ast.Ident {
+	switch stmt := stmt.(type) {
+	case *ast.Let:
+		return slices.DeleteFunc(slices.Clone(stmt.Names), func(id ast.Ident) bool { return id.Name == "_" })
+	case *ast.Var:
+		return []ast.Ident{stmt.Name}
+	case *ast.Input:
+		return []ast.Ident{stmt.Name}
+	case *ast.Import:
+		return []ast.Ident{stmt.Name}
+	}
+	return nil
+}
+
+// options of a compilation.
+func (s *Session) compileOptions(session *typecheck.Session) calx.Options {
+	options := calx.Options{Session: session}
+	if s.options.Load != nil {
+		options.Load = s.load
+	}
+	return options
+}
+
+// load reads a file that is imported once.
+func (s *Session) load(from *ast.Source, path string) (*ast.Source, error) {
+	key := from.Name + "\x00" + path
+	if source := s.loaded[key]; source != nil {
+		return source, nil
+	}
+	source, err := s.options.Load(from, path)
+	if err == nil {
+		s.loaded[key] = source
+	}
+	return source, err
+}
