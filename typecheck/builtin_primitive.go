@@ -89,6 +89,9 @@ func (k *call) rightSide() value {
 	if b.rank() == 0 {
 		return k.fail(b.span, ast.CodeShapeMismatch, "%s wants a vector or matrix on the right side, and this is %s", k.library(), k.show(b.t)).value()
 	}
+	if a.rank() < 2 {
+		return k.fail(a.span, ast.CodeRank, "%s wants a matrix, and this is %s", k.library(), k.show(a.t)).value()
+	}
 	rows := a.t.(Array).Dims[a.rank()-2]
 	axis := max(b.rank()-2, 0)
 	result, ok := k.sameSize(b, axis, rows, "the right side of "+k.library()+" has the sizes "+sizePattern(b.rank(), 0)+", and the matrix asks for "+sizePattern(b.rank(), b.rank()))
