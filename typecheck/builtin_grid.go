@@ -40,6 +40,12 @@ func gridBuiltins() []*builtin {
 			example:   `pad([1, 2, 3], (1, 2), mode="edge")`,
 			elaborate: (*call).pad,
 		},
+		{
+			name: "roll", signature: "a, shift, axis=none",
+			doc:       "the elements moved on by shift places along an axis, those that leave the end coming back at the start; shift and axis may be tuples; without axis in the flattened array",
+			example:   "roll([1, 2, 3, 4], 1)",
+			elaborate: (*call).roll,
+		},
 	}
 }
 
@@ -106,23 +112,32 @@ func (k *call) pad() value {
 			return k.fail(fill.span, ast.CodeRank, "constant_values of pad is a number").value()
 		}
 	}
-	function := k.module("core").names["padded"]
 	text := constant{kind: ir.Text, s: mode}.value(k.span)
 	return k.padWidths(k.args["pad_width"].value, v.rank(), func(widths [][2]value) value {
 		for axis, width := range widths {
 			if none := width[0].konst != nil && width[1].konst != nil && width[0].konst.i == 0 && width[1].konst.i == 0; none {
 				continue
 			}
-			var args []argument
-			for _, arg := range []value{v, intValue(int64(axis), k.span), again(width[0]), again(width[1]), text, again(fill)} {
-				args = append(args, argument{value: arg})
-			}
-			if v = k.callFunction(functionValue(function.fn, k.span), args, k.span); v.isBad() {
-				return bad
-			}
+			v = k.callLibrary("padded", v, intValue(int64(axis), k.span), again(width[0]), again(width[1]), text, again(fill))
 		}
 		return v
 	})
+}
+
+// callLibrary calls a function of the core that is written in Calx.
+func (k *call) callLibrary(name string, vs ...value) value {
+	args := make([]argument, len(vs))
+	for i, v := range vs {
+		if v.isBad() {
+			return bad
+		}
+		args[i] = argument{value: v}
+	}
+	core := k.module("core")
+	if core == nil {
+		return bad
+	}
+	return k.callFunction(functionValue(core.names[name].fn, k.span), args, k.span)
 }
 
 // padWidths reads how much is put before and behind each axis.
@@ -161,5 +176,49 @@ func (k *call) padWidths(v value, rank int, body func([][2]value) value) value {
 			}
 		}
 		return body(widths)
+	})
+}
+
+func (k *call) roll() value {
+	v, shift := k.arrayArg("a"), k.args["shift"]
+	if v.isBad() || shift.isBad() {
+		return bad
+	}
+	shifts := append([]value(nil), k.items(shift.value)...)
+	for i := range shifts {
+		if shifts[i] = k.strong(shifts[i]); shifts[i].isBad() {
+			return bad
+		}
+		if !shifts[i].isScalar(ir.I64) {
+			return k.fail(shift.span, ast.CodeTypeMismatch, "shift of roll is an i64, or a tuple of them, and this is %s", k.show(shift.t)).value()
+		}
+	}
+	return k.namedAll(shifts, func(shifts []value) value {
+		if !k.given("axis") {
+			return k.named(v, func(v value) value {
+				flat := k.flat(v)
+				for _, by := range shifts {
+					flat = k.callLibrary("rolled", flat, again(by), intValue(0, k.span))
+				}
+				if flat.isBad() {
+					return bad
+				}
+				return reshaped(flat, v.t.(Array).Dims)
+			})
+		}
+		axes := k.items(k.args["axis"].value)
+		if len(axes) != len(shifts) && len(axes) != 1 && len(shifts) != 1 {
+			return k.fail(k.span, ast.CodeArguments, "roll has %d shifts for %d axes", len(shifts), len(axes)).value()
+		}
+		for i := range max(len(axes), len(shifts)) {
+			axis, ok := k.axis(axes[min(i, len(axes)-1)], v.rank(), v)
+			if !ok {
+				return bad
+			}
+			if v = k.callLibrary("rolled", v, again(shifts[min(i, len(shifts)-1)]), intValue(int64(axis), k.span)); v.isBad() {
+				return bad
+			}
+		}
+		return v
 	})
 }

@@ -35,7 +35,7 @@ var elementwiseRows = []elementwiseRow{
 	{[]string{"floor"}, ir.Floor, "-2.5", ""},
 	{[]string{"ceil"}, ir.Ceil, "-2.5", ""},
 	{[]string{"trunc"}, ir.Trunc, "-2.5", ""},
-	{[]string{"round", "rint"}, ir.Round, "2.5", ""},
+	{[]string{"rint"}, ir.Round, "2.5", ""},
 	{[]string{"arctan2", "atan2"}, ir.Atan2, "1, -1", ""},
 	{[]string{"copysign"}, ir.CopySign, "2, -0.0", ""},
 	{[]string{"maximum"}, ir.Max, "[1, 5], 3", ""},
@@ -244,7 +244,28 @@ func mathBuiltins() []*builtin {
 			doc: "a, not below a_min and not above a_max; none is no bound", example: "clip([-1, 0.5, 7], 0, 1)",
 			elaborate: (*call).clip,
 		},
+		{
+			name: "round", signature: "a, decimals=none",
+			doc:       "the nearest whole number, of two the even one; with decimals the nearest number with so many, for -1, -2 … the nearest ten, hundred …",
+			example:   "round(2.675, 1)",
+			elaborate: (*call).round,
+		},
 	}
+}
+
+// round rounds to whole numbers; the core says what decimals are.
+func (k *call) round() value {
+	o := k.args["a"]
+	if o.isBad() {
+		return bad
+	}
+	if !k.given("decimals") {
+		if _, ok := o.array(); !ok {
+			return k.fail(o.span, ast.CodeTypeMismatch, "round wants numbers, and this is %s", k.show(o.t)).value()
+		}
+		return k.applyElements(ir.Round, []value{o.value}, []operand{o})
+	}
+	return k.callLibrary("around", o.value, k.args["decimals"].value)
 }
 
 func (k *call) where() value {
