@@ -59,7 +59,7 @@ func (b *binding) add(in *input, v runtime.Value) ast.Diagnostics {
 	b.parts[in.typed.Def] = f.parts
 	b.axes = append(b.axes, f.axes...)
 	if a := in.typed.Def.Atom; a != 0 {
-		b.sizes.know(a, f.parts[0].(*runtime.Array).I64()[0], in.Name)
+		b.sizes.know(a, f.parts[0].(*runtime.Array).I64()[0], in.label())
 	}
 	return nil
 }

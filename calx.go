@@ -14,17 +14,34 @@ import (
 	"github.com/calx-lang/calx/typecheck"
 )
 
+// What an embedding program needs of other packages.
+type (
+	// Source is a text with a name.
+	Source = ast.Source
+	// Value is what programs compute with: ValueOf and As lead there and back.
+	Value = runtime.Value
+	// Limits bound a run or a call.
+	Limits = runtime.Limits
+	// Error is a mistake with its code and place, found with errors.As.
+	Error = ast.Diagnostic
+	// Errors are all mistakes of a program, or of what it was given.
+	Errors = ast.Diagnostics
+)
+
 // A Program is a compiled script. It doesn't change, and may be run by several
 // goroutines at once.
 type Program struct {
 	// Warnings are remarks on a program that can be run.
 	Warnings ast.Diagnostics
 
-	checked *typecheck.Program
-	module  *ir.Module
-	entries map[string]lower.Entry
-	code    *interp.Program
-	inputs  []*input
+	checked   *typecheck.Program
+	module    *ir.Module
+	entries   map[string]lower.Entry
+	code      *interp.Program
+	inputs    []*input
+	functions map[string]*callable
+	hosts     map[string]interp.HostFunc
+	options   RunOptions
 }
 
 // Inputs are what the program is given, in the order of the text.
@@ -39,10 +56,17 @@ func (p *Program) Inputs() []Input {
 // Kept are the names that a session keeps.
 func (p *Program) Kept() []*typecheck.Kept { return p.checked.Kept }
 
-// RunOptions are those of a run.
+// RunOptions are those of runs and calls.
 type RunOptions struct {
-	Limits runtime.Limits
-	Output io.Writer // where print writes; nil discards
+	Limits Limits
+	Output io.Writer // where print writes; nil discards. Calls at one time write at one time
+}
+
+// With is the same program whose calls have these options.
+func (p *Program) With(opts RunOptions) *Program {
+	with := *p
+	with.options = opts
+	return &with
 }
 
 // A Result is an export of a run.
@@ -52,7 +76,7 @@ type Result = data.Named
 type Results []Result
 
 // Get is the result of this name, nil if there is none.
-func (r Results) Get(name string) runtime.Value {
+func (r Results) Get(name string) Value {
 	for _, result := range r {
 		if result.Name == name {
 			return result.Value
@@ -61,14 +85,22 @@ func (r Results) Get(name string) runtime.Value {
 	return nil
 }
 
-// Run runs the program until it is done, fails, or ctx ends. Inputs are checked
-// against their types, and against each other, before anything runs; integers
-// become floats where those are wanted, but nothing narrows. An error is
-// ast.Diagnostics, or a *ast.Diagnostic of a mistake at run time. Arrays given
-// are not changed, and results may share them.
-func (p *Program) Run(ctx context.Context, inputs map[string]runtime.Value, opts RunOptions) (Results, error) {
-	options := interp.Options{Limits: opts.Limits, Output: opts.Output}
-	b, err := p.bind(inputs, func(name string, args []runtime.Value, sizes []int64) ([]runtime.Value, error) {
+// Run runs the program until it is done, fails, or ctx ends. Inputs are Go values
+// as ValueOf has them, shared during the run only; results are the caller's.
+// Inputs are checked against their types, and against each other, before anything
+// runs; integers become floats where those are wanted, but nothing narrows. An
+// error is Errors, or an *Error of a mistake at run time.
+func (p *Program) Run(ctx context.Context, inputs map[string]any, opts RunOptions) (Results, error) {
+	given, err := p.values(inputs)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := limited(ctx, opts.Limits)
+	if cancel != nil {
+		defer cancel()
+	}
+	options := p.machineOptions(opts)
+	b, err := p.bind(given, func(name string, args []runtime.Value, sizes []int64) ([]runtime.Value, error) {
 		return p.code.Call(ctx, name, args, sizes, options)
 	})
 	if err != nil {
@@ -83,6 +115,29 @@ func (p *Program) Run(ctx context.Context, inputs map[string]runtime.Value, opts
 		return nil, err
 	}
 	return p.results(values), nil
+}
+
+// values are the inputs as programs have them.
+func (p *Program) values(inputs map[string]any) (map[string]runtime.Value, error) {
+	given := make(map[string]runtime.Value, len(inputs))
+	var mistakes ast.Diagnostics
+	for name, x := range inputs {
+		v, err := ValueOf(x)
+		if err == nil {
+			given[name] = v
+			continue
+		}
+		given[name] = runtime.Tuple{} // for the report of inputs that there are none of
+		for _, in := range p.inputs {
+			if in.Name == name {
+				mistakes = append(mistakes, in.refused(err))
+			}
+		}
+	}
+	if len(mistakes) > 0 {
+		return nil, mistakes
+	}
+	return given, nil
 }
 
 // results puts the exports together from what Main gives: sizes that are not

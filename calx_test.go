@@ -25,7 +25,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	inputs := map[string]runtime.Value{"x": runtime.Vector([]float64{1, 2, 6})}
+	inputs := map[string]any{"x": runtime.Vector([]float64{1, 2, 6})}
 	results, err := program.Run(context.Background(), inputs, calx.RunOptions{Output: os.Stdout})
 	if err != nil {
 		fmt.Println(err)
@@ -72,7 +72,7 @@ func TestResultsHaveTheirStructure(t *testing.T) {
 		export let back = {number: q[0], list: (q[1].b[::-1],)}
 		export let positive = q[1].b[q[1].b > 0]
 		export let twice = positive + positive
-	`).Run(context.Background(), map[string]runtime.Value{"q": runtime.Tuple{
+	`).Run(context.Background(), map[string]any{"q": runtime.Tuple{
 		runtime.Scalar(1.5),
 		runtime.Record{Names: []string{"a", "b"}, Values: []runtime.Value{runtime.Text("x"), runtime.Vector([]int64{1, -2, 3})}},
 	}}, calx.RunOptions{})
@@ -99,7 +99,7 @@ func TestInputsAreNotChanged(t *testing.T) {
 		var y = x
 		for i in 0..n { y[i] = 0 }
 		export let z = y
-	`).Run(context.Background(), map[string]runtime.Value{"x": runtime.Vector(x)}, calx.RunOptions{})
+	`).Run(context.Background(), map[string]any{"x": runtime.Vector(x)}, calx.RunOptions{})
 	if err != nil || x[0] != 1 || x[1] != 2 || x[2] != 3 {
 		t.Errorf("the input is now %v, %v", x, err)
 	}

@@ -23,6 +23,8 @@ type Options struct {
 	Load func(from *ast.Source, path string) (*ast.Source, error)
 	// Session is for texts that are typed into a session.
 	Session *typecheck.Session
+	// Functions are those of the Go program that scripts may call.
+	Functions []*Function
 	// Dump sees what the stages make, as soon as it is made.
 	Dump Dump
 }
@@ -39,7 +41,7 @@ func Compile(source *ast.Source, opts Options) (p *Program, err error) {
 func Check(source *ast.Source, opts Options) (mistakes ast.Diagnostics, err error) {
 	defer recoverBug(&err)
 	file, mistakes := lang.Parse(source)
-	_, more := typecheck.Check(file, typecheck.Options{Load: opts.Load})
+	_, more := typecheck.Check(file, opts.checking())
 	return joined(file, mistakes, more), nil
 }
 
@@ -50,7 +52,7 @@ func CompileFile(file *ast.File, mistakes ast.Diagnostics, opts Options) (p *Pro
 	if opts.Dump.Syntax != nil {
 		opts.Dump.Syntax(file)
 	}
-	checked, more := typecheck.Check(file, typecheck.Options{Load: opts.Load, Session: opts.Session})
+	checked, more := typecheck.Check(file, opts.checking())
 	mistakes = joined(file, mistakes, more)
 	if mistakes.HasErrors() {
 		return nil, mistakes
@@ -71,6 +73,6 @@ func CompileFile(file *ast.File, mistakes ast.Diagnostics, opts Options) (p *Pro
 	}
 	return &Program{
 		Warnings: mistakes, checked: checked, module: module, entries: entries, code: code,
-		inputs: findInputs(file, checked),
+		inputs: findInputs(file, checked), functions: findFunctions(checked, entries), hosts: opts.hosts(),
 	}, nil
 }

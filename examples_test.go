@@ -58,7 +58,7 @@ func TestExamplesAgreeWithNumPy(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			results, err := program.Run(context.Background(), map[string]runtime.Value{"data": matrix}, calx.RunOptions{})
+			results, err := program.Run(context.Background(), map[string]any{"data": matrix}, calx.RunOptions{})
 			if err != nil {
 				t.Fatal(err)
 			}

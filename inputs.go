@@ -25,9 +25,12 @@ type Input struct {
 // input is an Input with what the compiler knows of it.
 type input struct {
 	Input
+	role  string // what it is, before its name: "input "
 	typed *typecheck.Input
 	place ast.Span
 }
+
+func (in *input) label() string { return in.role + in.Name }
 
 // findInputs joins the inputs of the checked program with how they are written.
 func findInputs(file *ast.File, checked *typecheck.Program) []*input {
@@ -39,7 +42,7 @@ func findInputs(file *ast.File, checked *typecheck.Program) []*input {
 	}
 	var inputs []*input
 	for _, in := range checked.Inputs {
-		found := &input{typed: in, place: in.Span}
+		found := &input{role: "input ", typed: in, place: in.Span}
 		found.Name = in.Def.Var.Name
 		found.Optional = in.Default != nil
 		found.Want = wantOf(in.Def.Type)
@@ -99,7 +102,7 @@ func (f *fitter) fail(code ast.Code, format string, args ...any) {
 	if f.mistake == nil {
 		f.mistake = &ast.Diagnostic{
 			Code: code, Span: f.input.place,
-			Message: fmt.Sprintf("input %s must be %s, and ", f.input.Name, f.input.Type) + fmt.Sprintf(format, args...),
+			Message: fmt.Sprintf("%s must be %s, and ", f.input.label(), f.input.Type) + fmt.Sprintf(format, args...),
 		}
 	}
 }

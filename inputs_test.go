@@ -39,7 +39,7 @@ func taking(inputs ...*input) *Program {
 }
 
 func in(name string, t typecheck.Type) *input {
-	found := &input{typed: &typecheck.Input{Def: &typecheck.Def{Var: &typecheck.Var{Name: name}, Type: t}}}
+	found := &input{role: "input ", typed: &typecheck.Input{Def: &typecheck.Def{Var: &typecheck.Var{Name: name}, Type: t}}}
 	found.Name, found.Want = name, wantOf(t)
 	return found
 }

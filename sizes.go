@@ -14,7 +14,7 @@ import (
 type solver struct {
 	program *typecheck.Program
 	values  map[ir.Atom]int64
-	origin  map[ir.Atom]string // the input that an atom was found from
+	origin  map[ir.Atom]string // what an atom was found from: "input x"
 }
 
 // An axis is one size that was given for one that is wanted.
@@ -82,7 +82,7 @@ func (s *solver) find(ax axis) (found bool, mistake *ast.Diagnostic) {
 		d.Notes = append(d.Notes, fmt.Sprintf("no size %s makes %s equal to %d", s.name(a), s.program.SizeText(ax.want), ax.size))
 		return false, d
 	}
-	s.values[a], s.origin[a] = value, ax.part
+	s.values[a], s.origin[a] = value, ax.input.role+ax.part
 	return true, nil
 }
 
@@ -127,7 +127,7 @@ func (s *solver) eval(d ir.Dim) (int64, bool) {
 func (s *solver) mistake(ax axis) *ast.Diagnostic {
 	return &ast.Diagnostic{
 		Code: ast.CodeShapeMismatch, Span: ax.input.place,
-		Message: fmt.Sprintf("input %s must be %s, and the value given is %s", ax.input.Name, ax.input.Type, ax.given),
+		Message: fmt.Sprintf("%s must be %s, and the value given is %s", ax.input.label(), ax.input.Type, ax.given),
 	}
 }
 
@@ -135,14 +135,14 @@ func (s *solver) mistake(ax axis) *ast.Diagnostic {
 func (s *solver) mismatch(ax axis, size int64) *ast.Diagnostic {
 	d := s.mistake(ax)
 	if ax.part != ax.input.Name {
-		d.Message = fmt.Sprintf("input %s must be %s, and its part %s is %s", ax.input.Name, ax.input.Type, ax.part, ax.given)
+		d.Message = fmt.Sprintf("%s must be %s, and its part %s is %s", ax.input.label(), ax.input.Type, ax.part, ax.given)
 	}
 	var seen []ir.Atom
 	for a := range ax.want.Atoms {
 		v, ok := s.value(a)
 		if from := s.origin[a]; ok && from != "" && !slices.Contains(seen, a) {
 			seen = append(seen, a)
-			d.Notes = append(d.Notes, fmt.Sprintf("%s is %d, from input %s", s.name(a), v, from))
+			d.Notes = append(d.Notes, fmt.Sprintf("%s is %d, from %s", s.name(a), v, from))
 		}
 	}
 	if _, constant := ax.want.Const(); !constant {

@@ -84,6 +84,21 @@ func shapeText(shape []int) string {
 	return "[" + strings.Join(sizes, ", ") + "]"
 }
 
+// widensTo reports whether elements of one dtype may be given for another.
+func widensTo(from, to ir.DType) bool {
+	switch from {
+	case to:
+		return true
+	case ir.Bool:
+		return to == ir.I64 || to == ir.F32 || to == ir.F64 || to == ir.C128
+	case ir.I64, ir.F32:
+		return to == ir.F64 || to == ir.C128
+	case ir.F64:
+		return to == ir.C128
+	}
+	return false
+}
+
 // widened is a with elements of dtype; ok is false if that would narrow them.
 func widened(a *runtime.Array, dtype ir.DType) (wide *runtime.Array, ok bool) {
 	from := a.DType()

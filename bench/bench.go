@@ -35,7 +35,7 @@ type Task struct {
 type Run func() ([]float64, error)
 
 // inputs make the inputs of a program.
-type inputs func() map[string]runtime.Value
+type inputs func() map[string]any
 
 // program is a task's Calx: programs/NAME.calx, compiled once, with these
 // inputs, made once. The program exports its result as "y".
@@ -54,7 +54,7 @@ func program(name string, given inputs) func() (Run, error) {
 	}
 }
 
-func running(compiled *calx.Program, result string, given map[string]runtime.Value) Run {
+func running(compiled *calx.Program, result string, given map[string]any) Run {
 	return func() ([]float64, error) {
 		results, err := compiled.Run(context.Background(), given, calx.RunOptions{})
 		if err != nil {

@@ -7,7 +7,6 @@ import (
 	"github.com/calx-lang/calx"
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/data"
-	"github.com/calx-lang/calx/runtime"
 )
 
 // compiling are tasks of the compiler. Their numbers are the lines.
@@ -59,5 +58,5 @@ func principalComponents() (Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	return running(compiled, "variance_explained", map[string]runtime.Value{"data": values}), nil
+	return running(compiled, "variance_explained", map[string]any{"data": values}), nil
 }

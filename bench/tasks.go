@@ -2,7 +2,7 @@ package bench
 
 import "github.com/calx-lang/calx/runtime"
 
-type given = map[string]runtime.Value
+type given = map[string]any
 
 // Tasks are all of them, in the order in which they are shown.
 func Tasks() []Task {

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/calx-lang/calx/ast"
-	"github.com/calx-lang/calx/runtime"
 )
 
 // A small program for each input: before the statements typed stands what they
@@ -19,7 +18,7 @@ type program struct {
 	session *Session
 	stmts   []ast.Stmt // before those typed
 	fns     []ast.Stmt // behind the values
-	inputs  map[string]runtime.Value
+	inputs  map[string]any
 	made    map[*ast.Let]bool
 	vars    map[string]*entry // those reached
 	seen    map[*entry]bool
@@ -28,7 +27,7 @@ type program struct {
 
 func (s *Session) newProgram() *program {
 	return &program{
-		session: s, inputs: map[string]runtime.Value{}, made: map[*ast.Let]bool{},
+		session: s, inputs: map[string]any{}, made: map[*ast.Let]bool{},
 		vars: map[string]*entry{}, seen: map[*entry]bool{}, own: map[*entry]bool{},
 	}
 }

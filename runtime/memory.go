@@ -260,11 +260,17 @@ func (m *Memory) Extend(a *Array, rows int) (*Array, error) {
 	return b, nil
 }
 
-// Detach gives a to the embedding program: it no longer belongs to a Memory. A
-// small part of a large storage is copied.
+// Detach gives a, of which the caller holds the only handle, to the embedding
+// program: it no longer belongs to a Memory, and nobody else sees its elements.
+// What others see, and a small part of a large storage, is copied.
 func (m *Memory) Detach(a *Array) *Array {
 	if a.owner == nil {
-		return a
+		return a.Clone()
+	}
+	if a.owner.refs > 1 || a.owner == &m.foreign {
+		c := a.Clone()
+		m.Release(a)
+		return c
 	}
 	if bytes := a.size * int(a.dtype.Bytes()); bytes < len(a.owner.words)*4 && len(a.owner.words) > 1024 {
 		return a.Clone()

@@ -98,6 +98,10 @@ func TestOwned(t *testing.T) {
 	if Vector([]float64{1}).Owned() {
 		t.Error("the embedder's slice")
 	}
+	v = m.View(a, 0, []int{2})
+	if d := m.Detach(v); &d.F64()[0] == &a.F64()[0] {
+		t.Error("given to the embedder and kept")
+	}
 	if d := m.Detach(a); d.Owned() {
 		t.Error("given to the embedder")
 	}

@@ -19,7 +19,7 @@ import (
 )
 
 // evaluate is the value of an expression, or the code of the mistake that it is.
-func evaluate(names, expression string, inputs map[string]runtime.Value) (runtime.Value, string) {
+func evaluate(names, expression string, inputs map[string]any) (runtime.Value, string) {
 	code := func(err error) string {
 		if mistakes, ok := ast.AsDiagnostics(err); ok {
 			return string(mistakes[0].Code)
@@ -199,7 +199,7 @@ func TestAccuracy(t *testing.T) {
 			t.Errorf("no values of %s", f)
 			continue
 		}
-		value, code := evaluate("input x: f64[n]", f+"(x)", map[string]runtime.Value{"x": runtime.Vector(arguments[f])})
+		value, code := evaluate("input x: f64[n]", f+"(x)", map[string]any{"x": runtime.Vector(arguments[f])})
 		if code != "" {
 			t.Errorf("%s: %s", f, code)
 			continue

@@ -300,7 +300,7 @@ func (c testCase) results(text string, see func(*calx.Program)) (calx.Results, e
 	if see != nil {
 		see(program)
 	}
-	inputs := map[string]runtime.Value{}
+	inputs := map[string]any{}
 	for _, in := range program.Inputs() {
 		text, ok := c.Inputs[in.Name]
 		if !ok {

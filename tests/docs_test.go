@@ -240,7 +240,7 @@ func (b *docProgram) run(word, stage string) (string, error) {
 		return text, nil
 	}
 	program.Warnings.Render(&out, false)
-	inputs := map[string]runtime.Value{}
+	inputs := map[string]any{}
 	for _, argument := range arguments {
 		name, text, _ := strings.Cut(argument, "=")
 		want := data.Want{}

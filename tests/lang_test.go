@@ -2,6 +2,7 @@ package tests
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path"
@@ -29,6 +30,7 @@ import (
 // imports. Any of these sections may follow:
 //
 //	inputs      "name = value" lines, a value as in the language or a section
+//	functions   of the embedding program: "name signature: text" lines, each fails
 //	limits      of the run: "steps = N", "time = 20ms", "cancelled = true"
 //	out         what a run prints, then its exports
 //	types       what the checker finds
@@ -63,7 +65,7 @@ func TestLanguage(t *testing.T) {
 type behaviour struct {
 	archive *txtar.Archive
 	source  *ast.Source
-	inputs  map[string]runtime.Value
+	inputs  map[string]any
 	program *calx.Program
 	marks   []lineMark
 
@@ -162,8 +164,28 @@ func (b *behaviour) load(_ *ast.Source, name string) (*ast.Source, error) {
 	return nil, fmt.Errorf("there is no file %s", name)
 }
 
+// functions are those of the embedding program: each takes one argument and
+// fails with its text.
+func (b *behaviour) functions() (list []*calx.Function, err error) {
+	for line := range strings.Lines(b.section("functions")) {
+		head, text, _ := strings.Cut(strings.TrimSpace(line), ": ")
+		name, signature, _ := strings.Cut(head, " ")
+		f, err := calx.NewFunction(name, signature, func(any) (any, error) { return nil, errors.New(text) })
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, f)
+	}
+	return list, nil
+}
+
 func (b *behaviour) compile() {
-	program, err := calx.Compile(b.source, calx.Options{Load: b.load, Dump: calx.Dump{
+	functions, err := b.functions()
+	if err != nil {
+		b.fail(err)
+		return
+	}
+	program, err := calx.Compile(b.source, calx.Options{Load: b.load, Functions: functions, Dump: calx.Dump{
 		Types: func(text string) { b.types = text },
 		IR: func(stage string, m *ir.Module) {
 			b.stages[stage], b.final = m.String(), stage
@@ -256,9 +278,12 @@ func (b *behaviour) run(t testing.TB) {
 	}
 }
 
-// needsBinding reports whether the run shows what package calx does before it: it
-// computes defaults and refuses inputs.
+// needsBinding reports whether the run shows what package calx does around it: it
+// computes defaults, refuses inputs and gives functions of the embedding program.
 func (b *behaviour) needsBinding() bool {
+	if b.section("functions") != "" {
+		return true
+	}
 	for _, in := range b.program.Inputs() {
 		if b.inputs[in.Name] == nil {
 			return true
@@ -277,8 +302,8 @@ func (b *behaviour) line(number int) string {
 }
 
 // readInputs reads the section of the inputs.
-func (b *behaviour) readInputs() (map[string]runtime.Value, error) {
-	values := map[string]runtime.Value{}
+func (b *behaviour) readInputs() (map[string]any, error) {
+	values := map[string]any{}
 	for line := range strings.Lines(b.section("inputs")) {
 		name, text, _ := strings.Cut(strings.TrimSpace(line), " = ")
 		v, err := data.ReadText(&ast.Source{Name: name, Text: text})

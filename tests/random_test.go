@@ -57,7 +57,7 @@ var foreseen = []ast.Code{
 }
 
 // randomInputs are values for the inputs of random programs.
-func randomInputs(t *rapid.T) map[string]runtime.Value {
+func randomInputs(t *rapid.T) map[string]any {
 	n := rapid.SampledFrom([]int{1, 2, 3, 4, 5, 9, 0}).Draw(t, "n")
 	m := rapid.SampledFrom([]int{1, 2, 3, 4, 0}).Draw(t, "m")
 	floats := rapid.OneOf(
@@ -65,7 +65,7 @@ func randomInputs(t *rapid.T) map[string]runtime.Value {
 		rapid.SampledFrom([]float64{0, math.Copysign(0, -1), 1, -1, 0.5, math.Inf(1), math.Inf(-1), math.NaN(), 1e300, 5e-324}),
 	)
 	integers := rapid.OneOf(rapid.Int64Range(-5, 5), rapid.SampledFrom([]int64{math.MaxInt64, math.MinInt64}))
-	return map[string]runtime.Value{
+	return map[string]any{
 		"a": runtime.Scalar(floats.Draw(t, "a")),
 		"k": runtime.Scalar(integers.Draw(t, "k")),
 		"b": runtime.Scalar(rapid.Bool().Draw(t, "b")),

@@ -82,7 +82,7 @@ func checkProgram(source *ast.Source, load func(*ast.Source, string) (*ast.Sourc
 }
 
 // run runs the program in a way. The verifier looks at the module behind each pass.
-func (p checkedProgram) run(ctx context.Context, w way, inputs map[string]runtime.Value, limits runtime.Limits) outcome {
+func (p checkedProgram) run(ctx context.Context, w way, inputs map[string]any, limits runtime.Limits) outcome {
 	module, err := lower.Lower(p.typed)
 	if err != nil {
 		return outcome{err: err}
@@ -104,11 +104,11 @@ func (p checkedProgram) run(ctx context.Context, w way, inputs map[string]runtim
 }
 
 // arguments are the inputs as Main takes them. Sizes must stand alone somewhere.
-func (p checkedProgram) arguments(inputs map[string]runtime.Value) (args []runtime.Value, sizes []int64) {
+func (p checkedProgram) arguments(inputs map[string]any) (args []runtime.Value, sizes []int64) {
 	values := map[ir.Atom]int64{}
 	mentioned := slices.Clone(p.typed.Sizes)
 	for _, in := range p.typed.Inputs {
-		v := inputs[in.Def.Var.Name]
+		v := inputs[in.Def.Var.Name].(runtime.Value)
 		args = runtime.Flat(v, args)
 		a, ok := v.(*runtime.Array)
 		if !ok {
@@ -133,7 +133,7 @@ func (p checkedProgram) arguments(inputs map[string]runtime.Value) (args []runti
 }
 
 // runWhole runs a program as an embedding program would.
-func runWhole(ctx context.Context, program *calx.Program, inputs map[string]runtime.Value, limits runtime.Limits) (outcome, calx.Results) {
+func runWhole(ctx context.Context, program *calx.Program, inputs map[string]any, limits runtime.Limits) (outcome, calx.Results) {
 	var printed bytes.Buffer
 	results, err := program.Run(ctx, inputs, calx.RunOptions{Limits: limits, Output: &printed})
 	o := outcome{printed: printed.String(), err: err}

@@ -240,10 +240,10 @@ func codeOf(err error) ast.Code {
 	return found[0].Code
 }
 
-func shownInputs(inputs map[string]runtime.Value) string {
+func shownInputs(inputs map[string]any) string {
 	var lines []string
 	for name, v := range inputs {
-		lines = append(lines, name+" = "+runtime.Format(v))
+		lines = append(lines, name+" = "+runtime.Format(v.(runtime.Value)))
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, "\n")

@@ -90,12 +90,12 @@ func withCase(list arguments, file string) (arguments, error) {
 
 // values reads the arguments as what the inputs of these names want. An argument
 // for no input is read too, for the check of the inputs to report.
-func (list arguments) values(inputs []calx.Input, limit int64) (map[string]runtime.Value, error) {
+func (list arguments) values(inputs []calx.Input, limit int64) (map[string]any, error) {
 	wants := map[string]data.Want{}
 	for _, in := range inputs {
 		wants[in.Name] = in.Want
 	}
-	values := make(map[string]runtime.Value, len(list))
+	values := make(map[string]any, len(list))
 	var mistakes ast.Diagnostics
 	for _, a := range list {
 		want, known := wants[a.name]

@@ -86,18 +86,20 @@ func isPrint(x ast.Expr) bool {
 
 // declared reads the arguments as what they are by themselves, and declares an
 // input for each.
-func (list arguments) declared(limit int64) (map[string]runtime.Value, []ast.Stmt, error) {
-	values := make(map[string]runtime.Value, len(list))
+func (list arguments) declared(limit int64) (map[string]any, []ast.Stmt, error) {
+	values := make(map[string]any, len(list))
 	var declarations []ast.Stmt
 	for _, a := range list {
 		v, err := a.read(limit)
 		if err != nil {
 			return nil, nil, err
 		}
-		if values[a.name], err = v.Natural(); err != nil {
+		natural, err := v.Natural()
+		if err != nil {
 			return nil, nil, err
 		}
-		declaration := fmt.Sprintf("input %s: %s", a.name, calx.TypeOf(values[a.name]))
+		values[a.name] = natural
+		declaration := fmt.Sprintf("input %s: %s", a.name, calx.TypeOf(natural))
 		file, mistakes := lang.Parse(&ast.Source{Name: a.name + "=" + a.text, Text: declaration})
 		if mistakes.HasErrors() {
 			return nil, nil, fmt.Errorf("%s is no name for an input", strconv.Quote(a.name))

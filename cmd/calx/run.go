@@ -11,7 +11,6 @@ import (
 
 	"github.com/calx-lang/calx"
 	"github.com/calx-lang/calx/data"
-	"github.com/calx-lang/calx/runtime"
 )
 
 func runCommand() *command {
@@ -81,7 +80,7 @@ func runFile(t *terminal, c *command, args []string) int {
 }
 
 // execute runs a program and shows its results.
-func (t *terminal) execute(program *calx.Program, inputs map[string]runtime.Value, options runFlags, show func(io.Writer, calx.Results) error) int {
+func (t *terminal) execute(program *calx.Program, inputs map[string]any, options runFlags, show func(io.Writer, calx.Results) error) int {
 	program.Warnings.Render(t.err, t.color)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

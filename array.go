@@ -1,0 +1,144 @@
+package calx
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/calx-lang/calx/ir"
+	"github.com/calx-lang/calx/runtime"
+)
+
+// An Array is an array of the Go program: elements of a slice, which are shared,
+// not copied, where they lie in row order without gaps. Element [i, j] is
+// Data[Offset + i*Strides[0] + j*Strides[1]].
+type Array struct {
+	Shape   []int
+	Strides []int // in elements, may be negative or 0; nil for row order without gaps
+	Offset  int
+	Data    any // []float64, []float32, []int64, []int, []bool or []complex128
+}
+
+// value is the array as programs have it.
+func (a Array) value() (*runtime.Array, error) {
+	switch data := a.Data.(type) {
+	case []float64:
+		return strided(a, data)
+	case []float32:
+		return strided(a, data)
+	case []int64:
+		return strided(a, data)
+	case []int:
+		return strided(a, integers(data))
+	case []bool:
+		return strided(a, data)
+	case []complex128:
+		return strided(a, data)
+	}
+	return nil, fmt.Errorf("an Array has its elements in a slice of float64, float32, int64, int, bool or complex128, and this is %T", a.Data)
+}
+
+func integers(data []int) []int64 {
+	list := make([]int64, len(data))
+	for i, x := range data {
+		list[i] = int64(x)
+	}
+	return list
+}
+
+// strided shares data where they are in order, and puts them in order where not.
+func strided[T runtime.Element](a Array, data []T) (*runtime.Array, error) {
+	size, err := runtime.Size(a.Shape)
+	if err != nil {
+		return nil, err
+	}
+	if a.Strides != nil && len(a.Strides) != len(a.Shape) {
+		return nil, fmt.Errorf("an Array of %d axes has %d strides", len(a.Shape), len(a.Strides))
+	}
+	if size == 0 {
+		return shaped([]T{}, a.Shape)
+	}
+	if a.Strides == nil || inOrder(a.Shape, a.Strides) {
+		if a.Offset < 0 || a.Offset > len(data) || size > len(data)-a.Offset {
+			return nil, fmt.Errorf("an Array of shape %v has %d elements from %d on, and Data has %d", a.Shape, size, a.Offset, len(data))
+		}
+		return shaped(data[a.Offset:a.Offset+size:a.Offset+size], a.Shape)
+	}
+	low, high := a.Offset, a.Offset
+	for k, n := range a.Shape {
+		reach, fits := product(n-1, a.Strides[k])
+		if reach < 0 {
+			low += reach
+		} else {
+			high += reach
+		}
+		if !fits || low < 0 || high >= len(data) {
+			return nil, fmt.Errorf("an Array of shape %v with strides %v leaves Data, which has %d elements", a.Shape, a.Strides, len(data))
+		}
+	}
+	ordered := make([]T, size)
+	index := make([]int, len(a.Shape))
+	at := a.Offset
+	for i := range ordered {
+		ordered[i] = data[at]
+		for k := len(index) - 1; k >= 0; k-- {
+			index[k]++
+			at += a.Strides[k]
+			if index[k] < a.Shape[k] {
+				break
+			}
+			at -= index[k] * a.Strides[k]
+			index[k] = 0
+		}
+	}
+	return shaped(ordered, a.Shape)
+}
+
+// product is x*y for x >= 0, if it is smaller than any slice is long.
+func product(x, y int) (int, bool) {
+	const most = 1 << 48
+	if x == 0 || y == 0 {
+		return 0, true
+	}
+	if y > most/x || y < -most/x {
+		return 0, false
+	}
+	return x * y, true
+}
+
+func inOrder(shape, strides []int) bool {
+	step := 1
+	for k := len(shape) - 1; k >= 0; k-- {
+		if shape[k] != 1 && strides[k] != step {
+			return false
+		}
+		step *= shape[k]
+	}
+	return true
+}
+
+func shaped[T runtime.Element](data []T, shape []int) (*runtime.Array, error) {
+	if len(shape) == 0 {
+		return runtime.Scalar(data[0]), nil
+	}
+	return runtime.FromSlice(data, shape...)
+}
+
+// arrayOf is an array that a program gave, which it shares.
+func arrayOf(v *runtime.Array) Array {
+	return Array{Shape: slices.Clone(v.Shape()), Data: elementsOf(v)}
+}
+
+// elementsOf are the elements of v in row order.
+func elementsOf(v *runtime.Array) any {
+	switch v.DType() {
+	case ir.F64:
+		return v.F64()
+	case ir.F32:
+		return v.F32()
+	case ir.I64:
+		return v.I64()
+	case ir.Bool:
+		return v.Bool()
+	}
+	return v.C128()
+}

@@ -1,0 +1,251 @@
+package calx
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/calx-lang/calx/runtime"
+)
+
+var (
+	valueType        = reflect.TypeFor[runtime.Value]()
+	runtimeArrayType = reflect.TypeFor[*runtime.Array]()
+	arrayType        = reflect.TypeFor[Array]()
+	errorType        = reflect.TypeFor[error]()
+)
+
+// ValueOf is a Go value as programs have it: a number, bool or string; a slice,
+// an array, or nested ones whose rows are equally long; an Array; a struct or a
+// map for a record, with the fields that have a tag `calx:"name"` or else begin
+// with a small letter instead; []any for a tuple. Slices of float64, float32,
+// int64, bool and complex128 are shared, not copied.
+func ValueOf(x any) (Value, error) {
+	switch x := x.(type) {
+	case runtime.Value:
+		if x != nil && x != (*runtime.Array)(nil) {
+			return x, nil
+		}
+	case float64:
+		return runtime.Scalar(x), nil
+	case []float64:
+		return runtime.Vector(x), nil
+	case Array:
+		return whole(x.value())
+	case []float32:
+		return runtime.Vector(x), nil
+	case []int64:
+		return runtime.Vector(x), nil
+	case []int:
+		return runtime.Vector(integers(x)), nil
+	case []bool:
+		return runtime.Vector(x), nil
+	case []complex128:
+		return runtime.Vector(x), nil
+	}
+	return encode(reflect.ValueOf(x), 0)
+}
+
+// whole gives no value beside an error.
+func whole(a *runtime.Array, err error) (runtime.Value, error) {
+	if err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// maxNesting bounds how deep a Go value may be: it may hold itself.
+const maxNesting = 100
+
+func encode(x reflect.Value, depth int) (runtime.Value, error) {
+	if depth++; depth > maxNesting {
+		return nil, fmt.Errorf("a value nests more than %d deep", maxNesting)
+	}
+	switch x.Kind() {
+	case reflect.Bool:
+		return runtime.Scalar(x.Bool()), nil
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return runtime.Scalar(x.Int()), nil
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		if x.Uint() > math.MaxInt64 {
+			return nil, fmt.Errorf("%d is more than an i64 can be", x.Uint())
+		}
+		return runtime.Scalar(int64(x.Uint())), nil
+	case reflect.Float32:
+		return runtime.Scalar(float32(x.Float())), nil
+	case reflect.Float64:
+		return runtime.Scalar(x.Float()), nil
+	case reflect.Complex64, reflect.Complex128:
+		return runtime.Scalar(x.Complex()), nil
+	case reflect.String:
+		return runtime.Text(x.String()), nil
+	case reflect.Slice, reflect.Array:
+		return encodeList(x, depth)
+	case reflect.Struct:
+		if x.Type() == arrayType {
+			return whole(x.Interface().(Array).value())
+		}
+		return encodeStruct(x, depth)
+	case reflect.Map:
+		return encodeMap(x, depth)
+	case reflect.Pointer, reflect.Interface:
+		if !x.IsNil() {
+			if v, ok := x.Interface().(runtime.Value); ok {
+				return v, nil
+			}
+			return encode(x.Elem(), depth)
+		}
+		return nil, fmt.Errorf("a nil %s is no value", x.Type())
+	case reflect.Invalid:
+		return nil, fmt.Errorf("nil is no value")
+	}
+	return nil, fmt.Errorf("a %s is no value for a program", x.Type())
+}
+
+// encodeList makes an array of nested lists of numbers.
+func encodeList(x reflect.Value, depth int) (runtime.Value, error) {
+	if x.Kind() == reflect.Slice && x.Type().Elem().Kind() == reflect.Interface {
+		tuple := make(runtime.Tuple, x.Len())
+		for i := range tuple {
+			var err error
+			if tuple[i], err = encode(x.Index(i), depth); err != nil {
+				return nil, fmt.Errorf("part %d: %w", i, err)
+			}
+		}
+		return tuple, nil
+	}
+	f, ok := formOf(x.Type())
+	if !ok {
+		return nil, fmt.Errorf("a %s is no value for a program", x.Type())
+	}
+	shape := make([]int, 0, len(f.sizes))
+	for row := x; row.Kind() == reflect.Slice || row.Kind() == reflect.Array; {
+		shape = append(shape, row.Len())
+		if row.Len() == 0 {
+			for _, size := range f.sizes[len(shape):] {
+				shape = append(shape, max(size, 0))
+			}
+			break
+		}
+		row = row.Index(0)
+	}
+	size, err := runtime.Size(shape)
+	if err != nil {
+		return nil, err
+	}
+	switch f.element.Kind() {
+	case reflect.Bool:
+		return flattened[bool](x, shape, size)
+	case reflect.Float32:
+		return flattened[float32](x, shape, size)
+	case reflect.Float64:
+		return flattened[float64](x, shape, size)
+	case reflect.Complex128:
+		return flattened[complex128](x, shape, size)
+	}
+	return flattened[int64](x, shape, size)
+}
+
+// flattened puts nested lists in row order. A list of T itself is shared.
+func flattened[T runtime.Element](x reflect.Value, shape []int, size int) (runtime.Value, error) {
+	want := reflect.TypeFor[[]T]()
+	if x.Kind() == reflect.Slice && x.Type().ConvertibleTo(want) {
+		return runtime.Vector(x.Convert(want).Interface().([]T)), nil
+	}
+	flat := make([]T, size)
+	to := reflect.ValueOf(flat)
+	next := 0
+	var add func(x reflect.Value, shape []int) error
+	add = func(x reflect.Value, shape []int) error {
+		if len(shape) == 0 {
+			set(to.Index(next), x)
+			next++
+			return nil
+		}
+		if x.Len() != shape[0] {
+			return fmt.Errorf("the rows of an array have one length, and these have %d and %d", shape[0], x.Len())
+		}
+		if x.Kind() == reflect.Slice && x.Type().ConvertibleTo(want) {
+			next += copy(flat[next:], x.Convert(want).Interface().([]T))
+			return nil
+		}
+		for i := range x.Len() {
+			if err := add(x.Index(i), shape[1:]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := add(x, shape); err != nil {
+		return nil, err
+	}
+	return whole(runtime.FromSlice(flat, shape...))
+}
+
+// set is to.Set(x) for numbers that may differ in their types' names and sizes.
+func set(to, x reflect.Value) {
+	switch {
+	case x.CanInt():
+		to.SetInt(x.Int())
+	case x.CanUint():
+		to.SetInt(int64(x.Uint()))
+	case x.CanFloat():
+		to.SetFloat(x.Float())
+	case x.CanComplex():
+		to.SetComplex(x.Complex())
+	default:
+		to.SetBool(x.Bool())
+	}
+}
+
+// fieldsOf are the names and places of the fields of a struct type.
+func fieldsOf(t reflect.Type) (names []string, places []int) {
+	for i := range t.NumField() {
+		field := t.Field(i)
+		name, tagged := field.Tag.Lookup("calx")
+		if !field.IsExported() || name == "-" {
+			continue
+		}
+		if !tagged || name == "" {
+			first, size := utf8.DecodeRuneInString(field.Name)
+			name = string(unicode.ToLower(first)) + field.Name[size:]
+		}
+		names, places = append(names, name), append(places, i)
+	}
+	return names, places
+}
+
+func encodeStruct(x reflect.Value, depth int) (runtime.Value, error) {
+	names, places := fieldsOf(x.Type())
+	record := runtime.Record{Names: names}
+	for i, k := range places {
+		v, err := encode(x.Field(k), depth)
+		if err != nil {
+			return nil, fmt.Errorf("field %s: %w", names[i], err)
+		}
+		record.Values = append(record.Values, v)
+	}
+	return record, nil
+}
+
+func encodeMap(x reflect.Value, depth int) (runtime.Value, error) {
+	if x.Type().Key().Kind() != reflect.String {
+		return nil, fmt.Errorf("a record is made of a map with keys that are strings, and this is %s", x.Type())
+	}
+	var record runtime.Record
+	for _, key := range x.MapKeys() {
+		record.Names = append(record.Names, key.String())
+	}
+	slices.Sort(record.Names)
+	for _, name := range record.Names {
+		v, err := encode(x.MapIndex(reflect.ValueOf(name).Convert(x.Type().Key())), depth)
+		if err != nil {
+			return nil, fmt.Errorf("field %s: %w", name, err)
+		}
+		record.Values = append(record.Values, v)
+	}
+	return record, nil
+}
