@@ -68,6 +68,9 @@ const (
 	Imag
 	Conj
 
+	// Random, elementwise.
+	Philox // key, ctr
+
 	// Views.
 	Broadcast // DimsAttr: the whole shape of the result
 	Transpose // PermAttr

@@ -200,6 +200,8 @@ var Ops = [numCodes]Info{
 	Imag:    {"imag", Elementwise, one("z"), NoAttr{}, complexE, ruleReal, never, never, Cheap, Lawless, line, "imaginary part", "imag(z)"},
 	Conj:    {"conj", Elementwise, one("z"), NoAttr{}, complexE, ruleSame, never, never, Cheap, Involution, line, "complex conjugate", "conj(z)"},
 
+	Philox: {"philox", Elementwise, many("key", "ctr"), NoAttr{}, integer, ruleSame, never, never, Dear, Lawless, counts, "64 random bits of Philox4x32-10: half a block, of which the number is ctr // 2", "random.bits(key, n)"},
+
 	Broadcast: {"broadcast", View, one("x"), DimsAttr{}, elements, ruleBroadcast, never, never, Free, Lawless, line, "x repeated along new leading axes and axes of size 1", "broadcast_to(x, [n, m])"},
 	Transpose: {"transpose", View, one("x"), PermAttr{}, elements, ruleTranspose, never, never, Free, Lawless, line, "x with its axes in another order", "x.T"},
 	Slice:     {"slice", View, many("x", "start…"), SliceAttr{}, elements, ruleSlice, never, never, Free, Lawless, line, "every so many elements of each axis from a start on; they lie inside", "x[1:n:2]"},

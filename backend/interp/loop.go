@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/calx-lang/calx/runtime/elementary"
+	"github.com/calx-lang/calx/runtime/kernel"
 )
 
 // loop runs the machine until the call stack has only base records below the
@@ -176,6 +177,9 @@ restart:
 			w[i.a] = uint64(elementary.ShiftLeft(int64(w[i.b]), int64(w[i.c])))
 		case opShr:
 			w[i.a] = uint64(elementary.ShiftRight(int64(w[i.b]), int64(w[i.c])))
+
+		case opPhilox:
+			w[i.a] = uint64(kernel.PhiloxNumber(int64(w[i.b]), int64(w[i.c])))
 
 		case opEqI:
 			w[i.a] = truth(w[i.b] == w[i.c])

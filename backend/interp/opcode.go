@@ -57,6 +57,7 @@ const (
 	opNotB
 	opShl
 	opShr
+	opPhilox
 
 	opEqI
 	opLtI

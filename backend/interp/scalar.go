@@ -12,7 +12,7 @@ var intOps = map[ir.Code]opcode{
 	ir.Neg: opNegI, ir.Abs: opAbsI, ir.Sign: opSignI,
 	ir.Add: opAddI, ir.Sub: opSubI, ir.Mul: opMulI, ir.Min: opMinI, ir.Max: opMaxI,
 	ir.FloorDiv: opFloorDivI, ir.Mod: opModI, ir.Pow: opPowI,
-	ir.And: opAnd, ir.Or: opOr, ir.Xor: opXor, ir.Not: opNotI, ir.Shl: opShl, ir.Shr: opShr,
+	ir.And: opAnd, ir.Or: opOr, ir.Xor: opXor, ir.Not: opNotI, ir.Shl: opShl, ir.Shr: opShr, ir.Philox: opPhilox,
 	ir.Eq: opEqI, ir.Lt: opLtI, ir.Le: opLeI,
 }
 

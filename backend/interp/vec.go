@@ -56,6 +56,7 @@ func kernelTable() map[kernelKey]kernelFunc {
 	set(ir.Not, ir.I64, unary(kernel.NotInt))
 	set(ir.Shl, ir.I64, binary(kernel.ShiftLeft))
 	set(ir.Shr, ir.I64, binary(kernel.ShiftRight))
+	set(ir.Philox, ir.I64, binary(kernel.PhiloxBits))
 
 	set(ir.And, ir.Bool, binary(kernel.And))
 	set(ir.Or, ir.Bool, binary(kernel.Or))
