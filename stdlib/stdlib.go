@@ -16,7 +16,7 @@ var files embed.FS
 // planned are the modules that the language has and this version doesn't.
 var planned = []string{
 	"cluster", "integrate", "interpolate", "io", "nn", "numeric", "ode", "optimize", "plot", "poly",
-	"random", "signal", "sparse", "special", "stats",
+	"signal", "sparse", "special", "stats",
 }
 
 // Source is the text of a module; ok is false if there is none.

@@ -10,7 +10,7 @@ import (
 
 func TestModules(t *testing.T) {
 	modules := stdlib.Modules()
-	if !slices.Equal(modules, []string{"core", "fft", "linalg"}) {
+	if !slices.Equal(modules, []string{"core", "fft", "linalg", "random"}) {
 		t.Errorf("modules: %v", modules)
 	}
 	for _, name := range modules {

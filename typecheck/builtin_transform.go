@@ -14,6 +14,10 @@ func transformBuiltins() []*builtin {
 			doc: ir.LookupLibrary("fft").Doc + "; along the last axis, c128; options are inverse or nothing", elaborate: (*call).fourierTransform,
 		},
 		{
+			name: "prim_philox", signature: "key, ctr",
+			doc: ir.Philox.Info().Doc, elaborate: func(k *call) value { return k.eachElement(ir.Philox) },
+		},
+		{
 			name: "prim_half_turn", signature: "x, axes, back",
 			doc: "x moved along axes by half their sizes, n // 2 on, or back", elaborate: (*call).halfTurn,
 		},
