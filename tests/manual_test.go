@@ -54,11 +54,7 @@ func functionsPage(t *testing.T) string {
 		"modules from their comments. What stands behind `*` is given by name only.\n\n## Built in\n\n" +
 		"They need no prefix.\n\n| function | gives | example |\n|---|---|---|\n")
 	for _, f := range typecheck.Builtins() {
-		example := ""
-		if f.Example != "" {
-			example = "`" + cell(f.Example) + "` is `" + cell(valueOf(t, f.Example)) + "`"
-		}
-		fmt.Fprintf(&b, "| `%s(%s)` | %s | %s |\n", f.Name, f.Signature, cell(f.Doc), example)
+		fmt.Fprintf(&b, "| `%s(%s)` | %s | %s |\n", f.Name, f.Signature, cell(f.Doc), example(t, f.Example))
 	}
 	for _, module := range stdlib.Modules() {
 		text, _ := stdlib.Source(module)
@@ -73,14 +69,23 @@ func functionsPage(t *testing.T) string {
 		} else {
 			fmt.Fprintf(&b, "\n## %s\n\nIn [stdlib/%s.calx](../stdlib/%s.calx), there without import.\n\n", module, module, module)
 		}
-		b.WriteString("| function | gives |\n|---|---|\n")
+		b.WriteString("| function | gives | example |\n|---|---|---|\n")
 		for _, stmt := range file.Stmts {
 			if f, ok := stmt.(*calxast.Fn); ok && f.Export {
-				fmt.Fprintf(&b, "| `%s%s` | %s |\n", prefix, cell(head(f)), cell(f.Doc))
+				doc, expression, _ := strings.Cut(f.Doc, "Example: ")
+				fmt.Fprintf(&b, "| `%s%s` | %s | %s |\n", prefix, cell(head(f)), cell(doc), example(t, expression))
 			}
 		}
 	}
 	return b.String()
+}
+
+// example is an expression with its value, nothing without one.
+func example(t *testing.T, expression string) string {
+	if expression == "" {
+		return ""
+	}
+	return "`" + cell(expression) + "` is `" + cell(valueOf(t, expression)) + "`"
 }
 
 // cell is a text on one line of a table.
