@@ -1,0 +1,290 @@
+package repl
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/calx-lang/calx/ast"
+	"github.com/calx-lang/calx/lang"
+	"github.com/calx-lang/calx/runtime"
+	"github.com/calx-lang/calx/stdlib"
+	"github.com/calx-lang/calx/typecheck"
+)
+
+// words are the names of the language that are no functions.
+var words = strings.Fields(`
+	fn let var input import export derivative pullback if else for in while break continue return and or not
+	true false none newaxis pi e inf nan f64 f32 i64 bool c128 str`)
+
+// arrayFields are those of any array.
+var arrayFields = []string{"T", "dtype", "ndim", "shape", "size"}
+
+// Complete says what may stand at the end of a text in place of text[at:]: names,
+// fields, arguments of the call that is being written, commands, files, and the
+// symbol of \name.
+func (s *Session) Complete(text string) (at int, candidates []string) {
+	if at, found := symbolsAt(text); found != nil {
+		return at, found
+	}
+	if isCommand(text) {
+		name, args, spaced := strings.Cut(strings.TrimLeft(text, " \t"), " ")
+		switch {
+		case !spaced:
+			return len(text) - len(name), beginning(name, commandNames())
+		case name == ":load" || name == ":save":
+			file := strings.TrimLeft(args, " ")
+			if s.options.Files == nil {
+				return len(text), nil
+			}
+			return len(text) - len(file), s.options.Files(file)
+		case name == ":help" && strings.HasPrefix(args, ":"):
+			return len(text) - len(args), beginning(args, commandNames())
+		}
+	}
+	word := lastWord(text)
+	at = len(text) - len(word)
+	before := text[:at]
+	if receiver, ok := strings.CutSuffix(before, "."); ok && !strings.HasSuffix(receiver, ".") {
+		return at, beginning(word, s.fieldsOf(chain(receiver), word))
+	}
+	if endsInDigit(before) {
+		return at, nil
+	}
+	names := s.argumentsAt(before)
+	if word == "" {
+		return at, beginning("", names)
+	}
+	return at, beginning(word, append(names, s.allNames()...))
+}
+
+func commandNames() (names []string) {
+	for _, c := range commands() {
+		names = append(names, ":"+c.name)
+	}
+	return names
+}
+
+// symbolsAt completes \name.
+func symbolsAt(text string) (at int, candidates []string) {
+	at = strings.LastIndexByte(text, '\\')
+	if at < 0 {
+		return 0, nil
+	}
+	name := text[at+1:]
+	if symbol, ok := symbols[name]; ok {
+		return at, []string{symbol}
+	}
+	for symbol := range symbols {
+		if name != "" && strings.HasPrefix(symbol, name) {
+			candidates = append(candidates, "\\"+symbol)
+		}
+	}
+	slices.Sort(candidates)
+	return at, candidates
+}
+
+func isNameRune(r rune) bool {
+	return r == '_' || unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) || '₀' <= r && r <= '₉'
+}
+
+// lastWord is the name, or its beginning, that a text ends with.
+func lastWord(text string) string {
+	at := len(text)
+	for at > 0 {
+		r, size := utf8.DecodeLastRuneInString(text[:at])
+		if !isNameRune(r) {
+			break
+		}
+		at -= size
+	}
+	word := text[at:]
+	for word != "" && word[0] >= '0' && word[0] <= '9' {
+		word = word[1:] // "2x" is the number before the name
+	}
+	return word
+}
+
+func endsInDigit(text string) bool {
+	return text != "" && text[len(text)-1] >= '0' && text[len(text)-1] <= '9'
+}
+
+// chain are the names "a", "b" of a text that ends with a.b.
+func chain(text string) (names []string) {
+	for {
+		word := lastWord(text)
+		if word == "" {
+			return nil
+		}
+		names = slices.Insert(names, 0, word)
+		rest, ok := strings.CutSuffix(text[:len(text)-len(word)], ".")
+		if !ok {
+			return names
+		}
+		text = rest
+	}
+}
+
+// fieldsOf are the names that may stand behind the dot of what the names lead to.
+func (s *Session) fieldsOf(names []string, word string) (fields []string) {
+	if len(names) > 0 {
+		switch e := s.names[names[0]]; {
+		case e != nil && e.kind == imported && len(names) == 1:
+			return s.exportsOf(e)
+		case e != nil:
+			v := e.value
+			for _, name := range names[1:] {
+				if record, ok := v.(runtime.Record); ok {
+					v, _ = record.Field(name)
+				} else {
+					v = nil
+				}
+			}
+			if record, ok := v.(runtime.Record); ok && e.kind != made {
+				return record.Names
+			}
+		case len(names) == 1:
+			for _, f := range s.library() {
+				if f.module == names[0] && f.module != "core" {
+					fields = append(fields, f.fn.Name.Name)
+				}
+			}
+			if fields != nil {
+				return fields
+			}
+		}
+	}
+	fields = slices.Clone(arrayFields)
+	if word != "" { // x.f(y) is f(x, y)
+		fields = append(fields, s.functionNames()...)
+	}
+	return fields
+}
+
+// exportsOf are the names that an imported file gives.
+func (s *Session) exportsOf(e *entry) (names []string) {
+	source, err := s.load(e.ident.Span.Source, e.stmt.(*ast.Import).Path.Value)
+	if err != nil {
+		return nil
+	}
+	file, _ := lang.Parse(source)
+	for _, stmt := range file.Stmts {
+		switch stmt := stmt.(type) {
+		case *ast.Fn:
+			if stmt.Export {
+				names = append(names, stmt.Name.Name)
+			}
+		case *ast.Let:
+			for _, id := range stmt.Names {
+				if stmt.Export {
+					names = append(names, id.Name)
+				}
+			}
+		}
+	}
+	return names
+}
+
+// functionNames are the functions that need no prefix.
+func (s *Session) functionNames() (names []string) {
+	for name, e := range s.names {
+		if e.kind == function {
+			names = append(names, name)
+		}
+	}
+	for _, doc := range typecheck.Builtins() {
+		names = append(names, doc.Name)
+	}
+	for _, f := range s.library() {
+		if f.module == "core" {
+			names = append(names, f.fn.Name.Name)
+		}
+	}
+	return names
+}
+
+func (s *Session) allNames() []string {
+	names := append(s.functionNames(), words...)
+	for name := range s.names {
+		names = append(names, name)
+	}
+	for _, module := range stdlib.Modules() {
+		if module != "core" {
+			names = append(names, module)
+		}
+	}
+	return names
+}
+
+// argumentsAt are the arguments by name of the call that a text ends in.
+func (s *Session) argumentsAt(text string) (names []string) {
+	open := openCall(text)
+	if open < 0 {
+		return nil
+	}
+	callee := strings.Join(chain(text[:open]), ".")
+	if callee == "" {
+		return nil
+	}
+	add := func(params []*ast.Param) {
+		for _, p := range params {
+			names = append(names, p.Name.Name+"=")
+		}
+	}
+	if e := s.names[callee]; e != nil {
+		if e.kind == function {
+			add(e.stmt.(*ast.Fn).Params)
+		}
+		return names
+	}
+	method := callee[strings.LastIndexByte(callee, '.')+1:]
+	for _, name := range []string{callee, method} {
+		if f, ok := s.libraryFunction(name); ok {
+			add(f.fn.Params)
+			return names
+		}
+		if doc, ok := builtin(name); ok {
+			for part := range strings.SplitSeq(doc.Signature, ",") {
+				param, _, _ := strings.Cut(strings.TrimSpace(part), "=")
+				if param != "" && lastWord(param) == param {
+					names = append(names, param+"=")
+				}
+			}
+			return names
+		}
+	}
+	return nil
+}
+
+// openCall is the place of the "(" that a text leaves open last; -1 if that is
+// no call.
+func openCall(text string) int {
+	depth := 0
+	for i := len(text) - 1; i >= 0; i-- {
+		switch text[i] {
+		case ')', ']', '}':
+			depth++
+		case '(', '[', '{':
+			if depth == 0 {
+				if text[i] == '(' {
+					return i
+				}
+				return -1
+			}
+			depth--
+		}
+	}
+	return -1
+}
+
+// beginning are the names that begin with prefix, in order, each once.
+func beginning(prefix string, names []string) (found []string) {
+	for _, name := range names {
+		if strings.HasPrefix(name, prefix) {
+			found = append(found, name)
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
