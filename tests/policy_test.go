@@ -46,7 +46,8 @@ var rooms = []room{
 	{"data", []string{"ast", "ir", "runtime"}},
 	{"", []string{"ast", "lang", "ir", "typecheck", "lower", "passes", "runtime", "backend/interp", "data"}},
 	{"repl", []string{"ast", "lang", "ir", "stdlib", "typecheck", "runtime", ""}},
-	{"cmd/calx", []string{"ast", "lang", "ir", "runtime", "data", "", "github.com/rogpeppe/go-internal/diff", "golang.org/x/term", "golang.org/x/text/unicode/norm"}},
+	{"repl/terminal", []string{"repl", "github.com/chzyer/readline"}},
+	{"cmd/calx", []string{"ast", "lang", "ir", "runtime", "data", "", "repl", "repl/terminal", "github.com/rogpeppe/go-internal/diff", "golang.org/x/term", "golang.org/x/text/unicode/norm"}},
 	{"tests", nil},
 }
 
@@ -54,8 +55,8 @@ var rooms = []room{
 // program. Below the root only generators may have them, and runtime the clock,
 // for its time limit.
 var outside = map[string][]string{
-	"os": {"cmd/calx", "runtime/elementary/internal/generate"}, "os/signal": {"cmd/calx"},
-	"time": {"cmd/calx", "repl", "runtime", "runtime/kernel"}, "net": nil, "net/http": nil, "os/exec": nil, "math/rand": nil, "math/rand/v2": nil,
+	"os": {"cmd/calx", "repl/terminal", "runtime/elementary/internal/generate"}, "os/signal": {"cmd/calx", "repl/terminal"},
+	"time": {"cmd/calx", "repl", "repl/terminal", "runtime", "runtime/kernel"}, "net": nil, "net/http": nil, "os/exec": nil, "math/rand": nil, "math/rand/v2": nil,
 }
 
 type listed struct {

@@ -53,9 +53,14 @@ func newFlags(c *command) *flag.FlagSet { return flag.NewFlagSet(c.name, flag.Co
 // runFlags are those that bound a run and choose how it is done and shown.
 type runFlags struct {
 	backend string
-	memory  byteCount
-	time    time.Duration
-	json    bool
+	limitFlags
+	json bool
+}
+
+// limitFlags are those that bound a run.
+type limitFlags struct {
+	memory byteCount
+	time   time.Duration
 }
 
 func (f *runFlags) add(flags *flag.FlagSet) {
@@ -67,13 +72,17 @@ func (f *runFlags) add(flags *flag.FlagSet) {
 		f.backend = name
 		return nil
 	})
-	f.memory = runtime.DefaultMemory
-	flags.Var(&f.memory, "memory-limit", "`size` that all arrays together may have, such as 512MB (default 4GiB)")
-	flags.DurationVar(&f.time, "time-limit", 0, "`duration` after which the program is stopped, such as 200ms or 10s")
+	f.limitFlags.add(flags)
 	flags.BoolVar(&f.json, "json", false, "write one JSON object, of the results or of the mistakes")
 }
 
-func (f *runFlags) limits() runtime.Limits { return runtime.Limits{Memory: int64(f.memory)} }
+func (f *limitFlags) add(flags *flag.FlagSet) {
+	f.memory = runtime.DefaultMemory
+	flags.Var(&f.memory, "memory-limit", "`size` that all arrays together may have, such as 512MB (default 4GiB)")
+	flags.DurationVar(&f.time, "time-limit", 0, "`duration` after which a program is stopped, such as 200ms or 10s")
+}
+
+func (f *limitFlags) limits() runtime.Limits { return runtime.Limits{Memory: int64(f.memory)} }
 
 // A byteCount is a number of bytes as a flag: 4096, 512MB, 2GiB.
 type byteCount int64

@@ -45,7 +45,7 @@ type command struct {
 
 func commands() []*command {
 	return []*command{
-		runCommand(), checkCommand(), formatCommand(), evalCommand(), dumpCommand(), versionCommand(), helpCommand(),
+		replCommand(), runCommand(), checkCommand(), formatCommand(), evalCommand(), dumpCommand(), versionCommand(), helpCommand(),
 	}
 }
 
@@ -60,6 +60,9 @@ func findCommand(name string) *command {
 
 // dispatch runs the command that args begin with.
 func dispatch(t *terminal, args []string) int {
+	if len(args) == 0 && t.isTerminal() {
+		args = []string{"repl"}
+	}
 	if len(args) == 0 {
 		fmt.Fprint(t.err, overview())
 		return exitUsage
@@ -76,6 +79,13 @@ func dispatch(t *terminal, args []string) int {
 		return t.wrongUsage(nil, "there is no command %q", args[0])
 	}
 	return c.run(t, c, args[1:])
+}
+
+// isTerminal reports whether somebody types, and looks at what comes back.
+func (t *terminal) isTerminal() bool {
+	in, typed := t.in.(*os.File)
+	out, seen := t.out.(*os.File)
+	return typed && seen && term.IsTerminal(int(in.Fd())) && term.IsTerminal(int(out.Fd()))
 }
 
 // wrongUsage says what is wrong with a command line.

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/calx-lang/calx/repl"
+	prompt "github.com/calx-lang/calx/repl/terminal"
+)
+
+func replCommand() *command {
+	return &command{
+		name: "repl", args: "[FILE ...]",
+		summary: "begin a session: type expressions, see their values",
+		help: `
+The files are loaded first, as if they were typed. In the session ":help" says
+more. "calx" alone on a terminal begins a session too. Without a terminal the
+lines of the standard input are what is typed, and the exit code is 1 if there
+was a mistake in them. The history is kept in the folder calx of the user's
+configuration.
+
+Examples:
+  calx repl
+  calx repl functions.calx --time-limit 10s
+`,
+		run: startSession,
+	}
+}
+
+func startSession(t *terminal, c *command, args []string) int {
+	var limits limitFlags
+	flags := newFlags(c)
+	limits.add(flags)
+	files, code, ok := t.parse(c, flags, args)
+	if !ok {
+		return code
+	}
+	session := repl.New(repl.Options{
+		Limits: limits.limits(), Output: t.out, Load: load, Files: filesBeginning,
+		Read: func(file string) (string, error) {
+			text, err := readFile(file)
+			return string(text), err
+		},
+		Write: func(file, text string) error { return os.WriteFile(file, []byte(text), 0o666) },
+	})
+	for _, file := range files {
+		if !t.loadInto(session, file) {
+			return exitFailed
+		}
+	}
+	options := prompt.Options{Out: t.out, Color: t.color, Time: limits.time}
+	if !t.isTerminal() {
+		clean, err := prompt.Run(session, prompt.Plain(t.in), options)
+		if err != nil {
+			return t.failed(err, false)
+		}
+		if !clean {
+			return exitFailed
+		}
+		return exitDone
+	}
+	editor, err := prompt.NewEditor(session, historyFile())
+	if err != nil {
+		return t.failed(err, false)
+	}
+	defer editor.Close()
+	fmt.Fprintf(t.out, "calx %s, \":help\" says more\n", version())
+	options.Help = true
+	if _, err := prompt.Run(session, editor, options); err != nil {
+		return t.failed(err, false)
+	}
+	return exitDone
+}
+
+// loadInto gives a file to a session; it reports whether that went well.
+func (t *terminal) loadInto(session *repl.Session, file string) bool {
+	fine := true
+	session.Enter(context.Background(), ":load "+file, func(event repl.Event) {
+		out := t.out
+		switch event := event.(type) {
+		case repl.Failed:
+			out, fine = t.err, false
+		case repl.Mistakes:
+			out, fine = t.err, fine && !event.Diagnostics.HasErrors()
+		}
+		if err := repl.Render(out, event, t.color); err != nil {
+			fine = false
+		}
+	})
+	return fine
+}
+
+// historyFile is where the history is kept, empty if there is no place for it.
+func historyFile() string {
+	folder, err := os.UserConfigDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(folder, "calx", "history")
+}
+
+// filesBeginning are the files that begin so, folders with a slash.
+func filesBeginning(prefix string) (files []string) {
+	folder, start := filepath.Split(prefix)
+	entries, err := os.ReadDir(filepath.Join(".", folder))
+	if filepath.IsAbs(folder) {
+		entries, err = os.ReadDir(folder)
+	}
+	if err != nil {
+		return nil
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		if !strings.HasPrefix(name, start) || start == "" && name[0] == '.' {
+			continue
+		}
+		if entry.IsDir() {
+			name += "/"
+		}
+		files = append(files, folder+name)
+	}
+	return files
+}

@@ -1,0 +1,214 @@
+//go:build unix
+
+package terminal
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+
+	"github.com/calx-lang/calx/repl"
+)
+
+// The test program is itself the session that runs in the pseudo-terminal.
+const historyVariable = "CALX_TEST_HISTORY"
+
+func TestMain(m *testing.M) {
+	history, ok := os.LookupEnv(historyVariable)
+	if !ok {
+		os.Exit(m.Run())
+	}
+	session := repl.New(repl.Options{Output: os.Stdout})
+	editor, err := NewEditor(session, history)
+	if err == nil {
+		_, err = Run(session, editor, Options{Out: os.Stdout, Help: true})
+		editor.Close()
+	}
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	fmt.Println("(the end)")
+}
+
+// A screen is a session in a pseudo-terminal, and what it has written.
+type screen struct {
+	t       *testing.T
+	keys    *os.File
+	command *exec.Cmd
+	mutex   sync.Mutex
+	shown   bytes.Buffer
+}
+
+func open(t *testing.T, history string) *screen {
+	t.Helper()
+	command := exec.Command(os.Args[0])
+	command.Env = append(os.Environ(), historyVariable+"="+history, "TERM=xterm")
+	keys, err := pty.StartWithSize(command, &pty.Winsize{Rows: 40, Cols: 100})
+	if err != nil {
+		t.Skip("there is no pseudo-terminal here: ", err)
+	}
+	s := &screen{t: t, keys: keys, command: command}
+	go func() {
+		part := make([]byte, 4096)
+		for {
+			n, err := keys.Read(part)
+			s.mutex.Lock()
+			s.shown.Write(part[:n])
+			s.mutex.Unlock()
+			if err != nil {
+				return
+			}
+		}
+	}()
+	t.Cleanup(func() {
+		command.Process.Kill()
+		command.Wait()
+		keys.Close()
+	})
+	s.wait("> ")
+	return s
+}
+
+// wait waits until a text is shown, and forgets what was shown up to it.
+func (s *screen) wait(text string) {
+	s.t.Helper()
+	for begin := time.Now(); ; time.Sleep(5 * time.Millisecond) {
+		s.mutex.Lock()
+		shown := s.shown.String()
+		if i := strings.Index(shown, text); i >= 0 {
+			s.shown.Next(i + len(text))
+			s.mutex.Unlock()
+			return
+		}
+		s.mutex.Unlock()
+		if time.Since(begin) > 30*time.Second {
+			s.t.Fatalf("%q is not shown, but %q", text, shown)
+		}
+	}
+}
+
+func (s *screen) press(keys string) {
+	s.t.Helper()
+	if _, err := s.keys.WriteString(keys); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// ask types a line and waits for the line that it shows.
+func (s *screen) ask(line, answer string) {
+	s.t.Helper()
+	s.press(line + "\r")
+	s.wait("\r\n" + answer + "\r\n")
+	s.wait("> ")
+}
+
+const (
+	tab   = "\t"
+	up    = "\x1b[A"
+	ctrlC = "\x03"
+	ctrlD = "\x04"
+)
+
+func TestTyping(t *testing.T) {
+	s := open(t, "")
+	s.ask("1 + 1", "2")
+	s.press("let temperature = [1,\r")
+	s.wait(". ")
+	s.press("2]\r")
+	s.wait("> ")
+	s.ask("temp"+tab+" + 1", "[2, 3]  # i64[2]")
+	s.press(`let \alpha` + tab + " = 7\r")
+	s.wait("> ")
+	s.ask(`\alp`+tab+" * 2", "14")
+	s.ask("sum(temperature, ax"+tab+"0)", "3")
+	s.press(ctrlD)
+	s.wait("(the end)")
+}
+
+// TestInterrupt: Ctrl-C ends a computation, or the line being typed, and keeps
+// the values.
+func TestInterrupt(t *testing.T) {
+	s := open(t, "")
+	s.press("let kept = 42\r")
+	s.wait("> ")
+	s.press("print(\"begun\"); while true { }\r")
+	s.wait("\r\nbegun\r\n")
+	s.press(ctrlC)
+	s.wait("the program was cancelled")
+	s.wait("> ")
+	s.ask("kept", "42")
+	s.press("kept + (1,\r")
+	s.wait(". ")
+	s.press(ctrlC)
+	s.wait("> ")
+	s.press("nonsense" + ctrlC)
+	s.wait("> ")
+	s.ask("kept + 1", "43")
+	s.press(ctrlC)
+	s.wait("Ctrl-D or :quit ends the session")
+	s.press(":quit\r")
+	s.wait("(the end)")
+}
+
+// TestHistory: what was typed is there again in the next session, also texts of
+// several lines.
+func TestHistory(t *testing.T) {
+	history := filepath.Join(t.TempDir(), "new", "history")
+	s := open(t, history)
+	s.press("fn twice(x) {\r")
+	s.wait(". ")
+	s.press("2 * x # doubled\r")
+	s.wait(". ")
+	s.press("}\r")
+	s.wait("> ")
+	s.ask("twice(4)", "8")
+	s.press(ctrlD)
+	s.wait("(the end)")
+	info, err := os.Stat(history)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatal("the history is not for its owner only: ", info, err)
+	}
+	s = open(t, history)
+	s.press(up + up + "\r")
+	s.wait("> ")
+	s.ask(up+up, "8") // twice(4), behind the function that was called up
+	s.press(":quit\r")
+	s.wait("(the end)")
+}
+
+// TestPlain: without a terminal there are no prompts, and the last text needs no
+// end of line.
+func TestPlain(t *testing.T) {
+	var out bytes.Buffer
+	session := repl.New(repl.Options{Output: &out})
+	clean, err := Run(session, Plain(strings.NewReader("let a = (1 +\n2)\na\n\nprint(a)\na * 2")), Options{Out: &out})
+	if err != nil || !clean || out.String() != "3\n3\n6\n" {
+		t.Errorf("%q, clean: %v, %v", out.String(), clean, err)
+	}
+	out.Reset()
+	clean, err = Run(session, Plain(strings.NewReader("b\na\n(1,")), Options{Out: &out})
+	if err != nil || clean || !strings.Contains(out.String(), "\n3\n") || !strings.Contains(out.String(), "never closed") {
+		t.Errorf("%q, clean: %v, %v", out.String(), clean, err)
+	}
+}
+
+// TestTimeLimit: a text that takes too long is stopped.
+func TestTimeLimit(t *testing.T) {
+	var out bytes.Buffer
+	session := repl.New(repl.Options{Output: &out})
+	session.Enter(context.Background(), "let a = 5", func(repl.Event) {})
+	clean, err := Run(session, Plain(strings.NewReader("while true { }\na")), Options{Out: &out, Time: time.Millisecond})
+	if err != nil || clean || !strings.Contains(out.String(), "time limit") || !strings.HasSuffix(out.String(), "\n5\n") {
+		t.Errorf("%q, clean: %v, %v", out.String(), clean, err)
+	}
+}
