@@ -19,24 +19,60 @@ var planned = []string{
 	"signal", "sparse", "special", "stats",
 }
 
-// Source is the text of a module; ok is false if there is none.
+// A File is a part of a module.
+type File struct{ Name, Text string }
+
+// Files are the parts of a module, none if there is no such module: those of
+// "core" are core.calx and those whose names begin with "core_".
+func Files(module string) []File {
+	var parts []File
+	for _, name := range fileNames() {
+		if moduleOf(name) != module {
+			continue
+		}
+		content, err := files.ReadFile(name)
+		if err != nil {
+			return nil
+		}
+		parts = append(parts, File{name, string(content)})
+	}
+	return parts
+}
+
+// Source is the text of all parts of a module; ok is false if there is none.
 func Source(module string) (text string, ok bool) {
-	content, err := files.ReadFile(module + ".calx")
-	return string(content), err == nil
+	for _, part := range Files(module) {
+		text, ok = text+part.Text, true
+	}
+	return text, ok
 }
 
 // Modules are the names of the modules that there are, in order, with "core".
 func Modules() []string {
+	var names []string
+	for _, name := range fileNames() {
+		names = append(names, moduleOf(name))
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func fileNames() []string {
 	entries, err := files.ReadDir(".")
 	if err != nil {
 		return nil
 	}
-	names := make([]string, 0, len(entries))
-	for _, entry := range entries {
-		names = append(names, strings.TrimSuffix(entry.Name(), ".calx"))
+	names := make([]string, len(entries))
+	for i, entry := range entries {
+		names[i] = entry.Name()
 	}
-	slices.Sort(names)
 	return names
+}
+
+// moduleOf is the module that a file is a part of.
+func moduleOf(file string) string {
+	module, _, _ := strings.Cut(strings.TrimSuffix(file, ".calx"), "_")
+	return module
 }
 
 // IsPlanned reports whether a module is one that a later version will have.

@@ -65,7 +65,7 @@ func functionsPage(t *testing.T) string {
 		prefix := module + "."
 		if module == "core" {
 			prefix = ""
-			b.WriteString("\n## The core in Calx\n\nThese are written in Calx, in [stdlib/core.calx](../stdlib/core.calx), and need no prefix either.\n\n")
+			b.WriteString("\n## The core in Calx\n\nThese are written in Calx, in the files core*.calx of [stdlib](../stdlib), and need no prefix either.\n\n")
 		} else {
 			fmt.Fprintf(&b, "\n## %s\n\nIn [stdlib/%s.calx](../stdlib/%s.calx), there without import.\n\n", module, module, module)
 		}

@@ -76,21 +76,26 @@ func (c *checker) module(name string) *fileScope {
 		return m
 	}
 	c.modules[name] = nil
-	text, ok := stdlib.Source(name)
-	if !ok {
-		return nil
+	var parts []*ast.File
+	for _, part := range stdlib.Files(name) {
+		file, diags := lang.Parse(&ast.Source{Name: "stdlib/" + part.Name, Text: part.Text, Internal: true})
+		if diags.HasErrors() {
+			c.diags = append(c.diags, diags...)
+			c.failed++
+			return nil
+		}
+		parts = append(parts, file)
 	}
-	file, diags := lang.Parse(&ast.Source{Name: "stdlib/" + name + ".calx", Text: text, Internal: true})
-	if diags.HasErrors() {
-		c.diags = append(c.diags, diags...)
-		c.failed++
+	if len(parts) == 0 {
 		return nil
 	}
 	scope := &fileScope{name: name, names: map[string]*binding{}, library: true}
 	c.modules[name] = scope
 	outer := c.ctx
 	c.ctx = &context{file: scope, scope: emptyScope(), block: outer.block}
-	c.declareTop(file)
+	for _, file := range parts {
+		c.declareTop(file)
+	}
 	c.ctx = outer
 	return scope
 }
