@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -13,32 +12,6 @@ import (
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/runtime"
 )
-
-func Example() {
-	program, err := calx.Compile(&ast.Source{Name: "mean.calx", Text: `
-		input x: f64[n]
-		print("of", n, "numbers")
-		export let mean = sum(x) / n
-		export let centred = x - mean
-	`}, calx.Options{})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	inputs := map[string]any{"x": runtime.Vector([]float64{1, 2, 6})}
-	results, err := program.Run(context.Background(), inputs, calx.RunOptions{Output: os.Stdout})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for _, result := range results {
-		fmt.Println(result.Name, "=", runtime.Format(result.Value))
-	}
-	// Output:
-	// of 3 numbers
-	// mean = 3.0
-	// centred = [-2.0, -1.0, 3.0]
-}
 
 func compile(t testing.TB, text string) *calx.Program {
 	t.Helper()

@@ -40,6 +40,9 @@ func Compile(source *ast.Source, opts Options) (p *Program, err error) {
 // and remarks on it.
 func Check(source *ast.Source, opts Options) (mistakes ast.Diagnostics, err error) {
 	defer recoverBug(&err)
+	if err := opts.distinct(); err != nil {
+		return nil, err
+	}
 	file, mistakes := lang.Parse(source)
 	_, more := typecheck.Check(file, opts.checking())
 	return joined(file, mistakes, more), nil
@@ -49,6 +52,9 @@ func Check(source *ast.Source, opts Options) (mistakes ast.Diagnostics, err erro
 // found in doing so.
 func CompileFile(file *ast.File, mistakes ast.Diagnostics, opts Options) (p *Program, err error) {
 	defer recoverBug(&err)
+	if err := opts.distinct(); err != nil {
+		return nil, err
+	}
 	if opts.Dump.Syntax != nil {
 		opts.Dump.Syntax(file)
 	}

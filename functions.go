@@ -134,6 +134,21 @@ func arraysOf(t typecheck.Type) (arrays []typecheck.Array) {
 	return arrays
 }
 
+// distinct demands that each function has a name of its own.
+func (opts Options) distinct() error {
+	seen := map[string]bool{}
+	for _, fn := range opts.Functions {
+		if fn == nil {
+			return &ast.Diagnostic{Code: ast.CodeArguments, Message: "a function of the Go program is nil"}
+		}
+		if name := fn.host.Name; seen[name] {
+			return &ast.Diagnostic{Code: ast.CodeRedeclared, Message: fmt.Sprintf("two functions of the Go program are called %s", name)}
+		}
+		seen[fn.host.Name] = true
+	}
+	return nil
+}
+
 // hosts are the functions as the machine knows them.
 func (opts Options) hosts() map[string]interp.HostFunc {
 	hosts := make(map[string]interp.HostFunc, len(opts.Functions))
