@@ -406,6 +406,58 @@ trapezoid(x, x)                          f64
 trapezoid(A, dx=0.5)                     f64[n]
 interp(y, x, x)                          f64[m]
 interp(A, x, x)                          f64[n, m]
+interp(s, x, x)                          f64
+interp(y, x, x, left=0, period=2)        f64[m]
+interp(y, x, y)                          shape-mismatch:
+diff(x, n=2)                             f64[max(n - 2, 0)]
+diff(A, axis=0, prepend=0)               f64[n, m]
+median(S, axis=(0, 1), keepdims=true)    f64[1, 1, n]
+median(A, axis=2)                        axis:
+quantile(A, 0.5, axis=1)                 f64[n]
+quantile(A, [0.1, 0.9], axis=0)          f64[2, m]
+quantile(w, 0.5)                         f32
+quantile(i, 0.5, method="lower")         i64
+percentile(A, y)                         f64[m]
+nansum(w)                                f32
+nanmax(i, axis=0)                        i64
+nanmean(z)                               c128
+nanvar(z)                                f64
+average(A, axis=0, returned=true)        (f64[m], f64[m])
+unique(i)                                i64[_]
+unique(A, return_inverse=true)           (f64[_], i64[n, m])
+histogram(x, 4)                          (i64[4], f64[5])
+histogram(x, y)                          (i64[m - 1], f64[m])
+bincount(i, minlength=3)                 i64[_]
+digitize(A, y)                           i64[n, m]
+isin(A, x)                               bool[n, m]
+convolve(x, y)                           f64[n + m - 1]
+convolve(A, x)                           f64[n, n + m - 1]
+convolve(i, z)                           c128[2*n - 1]
+correlate(x, y, mode="same")             f64[max(n, m)]
+meshgrid(x, y)                           (f64[m, n], f64[m, n])
+meshgrid(x, y, indexing="ij")            (f64[n, m], f64[n, m])
+meshgrid(x, i, sparse=true)              (f64[1, n], i64[n, 1])
+meshgrid(A)                              rank:
+indices(k, 3)                            i64[2, k, 3]
+split(M, 3, axis=1)                      (f64[2, 1], f64[2, 1], f64[2, 1])
+split(M, 2, axis=1)                      shape-mismatch:
+split(x, k)                              not-constant:
+array_split(M, 2, axis=1)                (f64[2, 2], f64[2, 1])
+pad(A, (1, 2))                           f64[n + 3, m + 3]
+pad(A, ((1, 2), (0, k)), mode="wrap")    f64[n + 3, k + m]
+pad(A, (1, 2, 3))                        arguments:
+put_along_axis(A, [[0], [1]], 5, axis=1)  shape-mismatch:
+put_along_axis(i, i, 1, axis=0)          i64[n]
+roll(A, (1, k), axis=(0, 1))             f64[n, m]
+repeat(i, i)                             i64[_]
+rot90(A)                                 f64[m, n]
+rot90(S, k=2)                            f64[5, n, n]
+geomspace(1, 10, k)                      f64[k]
+linspace(x, 1, 5)                        f64[5, n]
+vander(x, 3)                             f64[n, 3]
+tri(k, dtype=i64)                        i64[k, k]
+round(w, 1)                              f32[n]
+kron(x, y)                               f64[n*m]
 roll(x, 2)                               f64[n]
 roll(A, -1, axis=1)                      f64[n, m]
 repeat(x, 3)                             f64[3*n]
