@@ -150,6 +150,16 @@ func (p *program) madeLet(e *entry) {
 	p.stmts = append(p.stmts, &again)
 }
 
+// uses reports whether a program needs what a name stood for, be it built in.
+func (p *program) uses(name string) bool {
+	for e := range p.seen {
+		if e.name == name && p.session.names[name] == e || e.kind == function && slices.Contains(e.free, name) {
+			return true
+		}
+	}
+	return false
+}
+
 // frozen declares the functions that a let was made with, where they are others
 // now, as they were then; with them those that call them. It gives their names.
 func (p *program) frozen(e *entry) map[string]string {

@@ -112,15 +112,15 @@ func (g *group) keepSizes(t ast.TypeExpr) {
 	}
 }
 
-// renameAnew gives names that are declared anew others in the program where the
-// old ones are needed: let a = a + 1.
+// renameAnew gives names that are declared anew others in the program where what
+// they stood for is needed: let a = a + 1.
 func (g *group) renameAnew() {
 	name := func(id *ast.Ident) {
 		if id.Name == "_" {
 			return
 		}
 		typed := id.Name
-		if old := g.session.names[typed]; old != nil && g.program.seen[old] {
+		if g.program.uses(typed) {
 			id.Name += "‹new›"
 		}
 		g.keep[id.Name] = typed
@@ -135,7 +135,7 @@ func (g *group) renameAnew() {
 		case *ast.Var:
 			name(&stmt.Name)
 		case *ast.Import:
-			if old := g.session.names[stmt.Name.Name]; old != nil && g.program.seen[old] {
+			if g.program.uses(stmt.Name.Name) {
 				stmt.Name.Name += "‹new›"
 			}
 		}

@@ -93,7 +93,7 @@ func (s *Session) Enter(ctx context.Context, text string, emit func(Event)) {
 		return
 	}
 	s.texts++
-	s.enter(ctx, &ast.Source{Name: "input " + strconv.Itoa(s.texts), Text: text}, emit)
+	s.enter(ctx, &ast.Source{Name: typecheck.SessionText + strconv.Itoa(s.texts), Text: text}, emit)
 }
 
 // enter does the statements of a source; it reports whether all went well.
@@ -168,6 +168,11 @@ func (s *Session) withdraw(own []*entry, before map[string]*entry) {
 }
 
 func (s *Session) add(e *entry) {
+	old := s.names[e.name]
+	if old != nil && old.ident.Span.Source == e.ident.Span.Source && e.kind != function && e.kind != imported {
+		// Functions of this text see it, though they stand above.
+		e.ident.Span = ast.Span{}
+	}
 	s.ids++
 	e.id = s.ids
 	s.names[e.name] = e
@@ -187,7 +192,7 @@ func (s *Session) groups(file *ast.File) (groups [][]ast.Stmt) {
 	for _, stmt := range file.Stmts {
 		anew := false
 		for _, id := range declaredNames(stmt) {
-			anew = anew || declared[id.Name] || s.names[id.Name] != nil
+			anew = anew || declared[id.Name] || s.names[id.Name] != nil || s.mentioned(id.Name, file.Source)
 		}
 		if anew {
 			flush()
@@ -207,6 +212,16 @@ func (s *Session) groups(file *ast.File) (groups [][]ast.Stmt) {
 	}
 	flush()
 	return groups
+}
+
+// mentioned reports whether a function of an earlier text uses a name.
+func (s *Session) mentioned(name string, now *ast.Source) bool {
+	for _, e := range s.names {
+		if e.kind == function && e.ident.Span.Source != now && slices.Contains(e.free, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // declaredNames are those that a statement gives values; functions have theirs

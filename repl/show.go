@@ -34,9 +34,11 @@ func (v Value) text() string {
 	if a, ok := v.Value.(*runtime.Array); ok && a.Rank() == 0 {
 		return v.labelled(text)
 	}
-	if strings.Contains(text, "\n") {
+	switch {
+	case text == v.Type: // ()
+	case strings.Contains(text, "\n"):
 		text += "\n# " + v.Type
-	} else {
+	default:
 		text += "  # " + v.Type
 	}
 	return v.labelled(text)

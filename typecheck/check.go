@@ -377,6 +377,9 @@ func (c *checker) input(s *ast.Input) {
 		return
 	}
 	b.pending, b.context, b.t, b.what = false, c.ctx, t, "input "+s.Name.Name
+	if c.opts.Session != nil {
+		b.what = "" // a name with a value
+	}
 	b.v = &Var{Name: s.Name.Name, Span: s.Name.Span, Global: true}
 	b.def = &Def{Var: b.v, Type: t}
 	if a, isArray := t.(Array); isArray && a.DType == ir.I64 && len(a.Dims) == 0 {

@@ -1,6 +1,8 @@
 package typecheck
 
 import (
+	"strings"
+
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/ir"
 )
@@ -192,6 +194,9 @@ func functionValue(f *FuncValue, span ast.Span) value {
 func (b *binding) describe() string {
 	if b.what != "" {
 		return b.what
+	}
+	if b.span.IsValid() && strings.HasPrefix(b.span.Source.Name, SessionText) {
+		return "from " + b.span.Source.Name
 	}
 	if line := b.span.Line(); line > 0 {
 		return "from line " + itoa(line)

@@ -18,6 +18,9 @@ type Session struct {
 	Made map[*ast.Let]bool
 }
 
+// SessionText begins the names of the texts of a session: "input 3".
+const SessionText = "input "
+
 // Shown is the name of the export that is the value of an expression.
 const Shown = "expression"
 
