@@ -168,9 +168,7 @@ func (r *renamer) bindParams(params []*ast.Param) {
 // bindSizes binds the names in the dimensions of a signature, which belong to it.
 func (r *renamer) bindSizes(params []*ast.Param) {
 	for _, p := range params {
-		for _, name := range sizeNames(p.Type) {
-			r.bound = append(r.bound, name)
-		}
+		r.bound = append(r.bound, sizeNames(p.Type)...)
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 // A chirp computes transforms of any length n as a convolution (Bluestein): since 2jk = j² + k² - (k-j)²,
 // X[k] = c[k]·Σ_j x[j]·c[j]·conj(c[k-j]) with c[k] = exp(-πi·k²/n).
 type chirp struct {
-	n       int
 	factors []complex128 // c
 	filter  []complex128 // the transform of conj(c), over its length
 	inner   *transform   // of a length of at least 2n - 1
@@ -23,17 +22,25 @@ func newChirp(n int, p *poller) (*chirp, error) {
 	}
 	c := &chirp{factors: make([]complex128, n), filter: make([]complex128, length), inner: inner}
 	conjugates := make([]complex128, length)
-	roots := rootsOfUnity(2 * n)
+	roots, err := rootsOfUnity(2*n, p)
+	if err != nil {
+		return nil, err
+	}
 	scale := 1 / float64(length)
 	square := 0 // k² mod 2n
-	for k := range n {
-		root := roots[square]
-		c.factors[k] = root
-		conjugates[k] = complex(float64(scale*real(root)), float64(-scale*imag(root)))
-		if k > 0 {
-			conjugates[length-k] = conjugates[k]
+	err = inPieces(n, p, func(from, to int) {
+		for k := from; k < to; k++ {
+			root := roots[square]
+			c.factors[k] = root
+			conjugates[k] = complex(float64(scale*real(root)), float64(-scale*imag(root)))
+			if k > 0 {
+				conjugates[length-k] = conjugates[k]
+			}
+			square = (square + 2*k + 1) % (2 * n)
 		}
-		square = (square + 2*k + 1) % (2 * n)
+	})
+	if err != nil {
+		return nil, err
 	}
 	return c, inner.run(c.filter, conjugates, inner.workspace(), p)
 }
@@ -42,25 +49,36 @@ func newChirp(n int, p *poller) (*chirp, error) {
 func (c *chirp) run(dst, x, work []complex128, p *poller) error {
 	length := c.inner.n
 	a, b, work := work[:length], work[length:][:length], work[2*length:]
-	for k, f := range c.factors {
-		a[k] = rotated(x[k], f)
+	err := inPieces(length, p, func(from, to int) {
+		for k := from; k < min(to, len(x)); k++ {
+			a[k] = rotated(x[k], c.factors[k])
+		}
+		clear(a[max(from, min(to, len(x))):to])
+	})
+	if err != nil {
+		return err
 	}
-	clear(a[len(x):])
 	if err := c.inner.run(b, a, work, p); err != nil {
 		return err
 	}
-	for k, f := range c.filter {
-		b[k] = rotated(b[k], f)
+	err = inPieces(length, p, func(from, to int) {
+		for k := from; k < to; k++ {
+			b[k] = rotated(b[k], c.filter[k])
+		}
+	})
+	if err != nil {
+		return err
 	}
 	// Another transform is the inverse, with the elements behind the first in the opposite order.
 	if err := c.inner.run(a, b, work, p); err != nil {
 		return err
 	}
 	dst[0] = rotated(a[0], c.factors[0])
-	for k := 1; k < len(dst); k++ {
-		dst[k] = rotated(a[length-k], c.factors[k])
-	}
-	return p.spend(8 * length)
+	return inPieces(len(dst)-1, p, func(from, to int) {
+		for k := from + 1; k <= to; k++ {
+			dst[k] = rotated(a[length-k], c.factors[k])
+		}
+	})
 }
 
 // stepCost is the time that a step of a radix takes for each number.
@@ -92,13 +110,13 @@ func convolutionLength(n int) int {
 const directRoots = 1 << 10
 
 // rootsOfUnity is the table of exp(-2πi·k/n), each within 2 ulp.
-func rootsOfUnity(n int) []complex128 {
+func rootsOfUnity(n int, p *poller) ([]complex128, error) {
 	table := make([]complex128, n)
 	if n <= directRoots {
 		for k := range table {
 			table[k] = rootOfUnity(k, n)
 		}
-		return table
+		return table, nil
 	}
 	near := int(math.Sqrt(float64(n)))
 	fine := make([]complex128, near)
@@ -111,8 +129,11 @@ func rootsOfUnity(n int) []complex128 {
 		for k := range row {
 			row[k] = rotated(coarse, fine[k])
 		}
+		if err := p.spend(4 * len(row)); err != nil {
+			return nil, err
+		}
 	}
-	return table
+	return table, nil
 }
 
 // rootOfUnity is exp(-2πi·k/n) for 0 <= k < n, of an angle of at most an eighth of the circle.
