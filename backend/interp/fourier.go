@@ -11,7 +11,7 @@ import (
 )
 
 // keptTables bounds the bytes of tables that an operation keeps for its next run.
-const keptTables = 1 << 24
+const keptTables = 1 << 26
 
 // A keptFFT are the tables that an operation made for rows of n.
 type keptFFT struct {

@@ -1,29 +1,44 @@
 package kernel
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // An FFT computes discrete Fourier transforms of rows of n numbers: element k is Σ_j x_j·exp(-2πi·j·k/n), and of the
 // inverse exp(+2πi·j·k/n), unscaled. Lengths whose prime factors are at most largestRadix take O(n·log n) steps of the
 // mixed radices, in the ordering of Stockham; others are a convolution (Bluestein). The error is within a unit in the
-// last place of the norm of the row, times log2 n. An FFT holds tables only, so several goroutines may use it.
+// last place of the norm of the row, times log2 n. Several goroutines may use one FFT.
 type FFT struct {
 	n     int
 	inner *transform
 	roots []complex128 // of real rows of even length, which are half as many complex numbers: exp(-2πi·k/n)
+	rooms sync.Pool    // of *[]complex128: workspaces of inner, for the next call
+}
+
+// room is a workspace, to be put back into rooms.
+func (f *FFT) room() *[]complex128 {
+	if room, ok := f.rooms.Get().(*[]complex128); ok {
+		return room
+	}
+	room := f.inner.workspace()
+	return &room
 }
 
 // NewFFT prepares transforms of rows of n numbers, real or complex.
 func NewFFT(n int, isReal bool, poll func() error) (*FFT, error) {
 	p := newPoller(poll)
 	f := &FFT{n: n}
-	length := n
-	if isReal && n%2 == 0 {
-		length, f.roots = n/2, rootsOfUnity(n)
-	}
 	if n == 0 {
 		return f, nil
 	}
-	var err error
+	length, err := n, error(nil)
+	if isReal && n%2 == 0 {
+		length = n / 2
+		if f.roots, err = rootsOfUnity(n, &p); err != nil {
+			return nil, err
+		}
+	}
 	f.inner, err = newTransform(length, f.roots, &p)
 	return f, err
 }
@@ -43,14 +58,17 @@ func (f *FFT) Complex(dst, x []complex128, batch int, inverse bool, poll func() 
 		return nil
 	}
 	p := newPoller(poll)
-	work := f.inner.workspace()
+	room := f.room()
+	defer f.rooms.Put(room)
 	for i := range batch {
 		row := dst[i*f.n:][:f.n]
-		if err := f.inner.run(row, x[i*f.n:][:f.n], work, &p); err != nil {
+		if err := f.inner.run(row, x[i*f.n:][:f.n], *room, &p); err != nil {
 			return err
 		}
 		if inverse {
-			slices.Reverse(row[1:])
+			if err := reverse(row[1:], &p); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -63,48 +81,81 @@ func (f *FFT) Real(dst []complex128, x []float64, batch int, inverse bool, poll 
 	}
 	p := newPoller(poll)
 	paired := f.roots != nil
-	packed, work := make([]complex128, f.inner.n), f.inner.workspace()
+	packed := make([]complex128, f.inner.n)
+	room := f.room()
+	defer f.rooms.Put(room)
 	for i := range batch {
 		row, from := dst[i*f.n:][:f.n], x[i*f.n:][:f.n]
-		for j := range packed {
-			if paired {
-				packed[j] = complex(from[2*j], from[2*j+1])
-			} else {
-				packed[j] = complex(from[j], 0)
+		err := inPieces(len(packed), &p, func(j0, j1 int) {
+			for j := j0; j < j1; j++ {
+				if paired {
+					packed[j] = complex(from[2*j], from[2*j+1])
+				} else {
+					packed[j] = complex(from[j], 0)
+				}
 			}
+		})
+		if err != nil {
+			return err
 		}
-		if err := f.inner.run(row[:len(packed)], packed, work, &p); err != nil {
+		if err := f.inner.run(row[:len(packed)], packed, *room, &p); err != nil {
 			return err
 		}
 		if paired {
-			unpackReal(row, f.roots)
+			if err := unpackReal(row, f.roots, &p); err != nil {
+				return err
+			}
 		}
 		if inverse {
-			slices.Reverse(row[1:])
+			if err := reverse(row[1:], &p); err != nil {
+				return err
+			}
 		}
-		if err := p.spend(4 * f.n); err != nil {
+	}
+	return nil
+}
+
+// inPieces does work on 0 <= i < n, a piece after the other.
+func inPieces(n int, p *poller, work func(from, to int)) error {
+	for from := 0; from < n; from += pointsPerPoll {
+		to := min(from+pointsPerPoll, n)
+		work(from, to)
+		if err := p.spend(4 * (to - from)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// reverse turns the order of x round.
+func reverse(x []complex128, p *poller) error {
+	last := len(x) - 1
+	return inPieces(len(x)/2, p, func(from, to int) {
+		for i := from; i < to; i++ {
+			x[i], x[last-i] = x[last-i], x[i]
+		}
+	})
+}
+
 // unpackReal makes of Z, the transform of the pairs x[2j] + i·x[2j+1], that stands in the first half of row, the
 // transform of x: with E and O those of the even and the odd elements, Z = E + iO and X[k] = E[k] + w^k·O[k].
-func unpackReal(row, roots []complex128) {
+func unpackReal(row, roots []complex128, p *poller) error {
 	n, half := len(row), len(row)/2
 	first := row[0]
-	for k := 1; 2*k <= half; k++ {
-		z, mirror := row[k], row[half-k]
-		evenRe, evenIm := float64(0.5*(real(z)+real(mirror))), float64(0.5*(imag(z)-imag(mirror)))
-		odd := complex(0.5*(imag(z)+imag(mirror)), 0.5*(real(mirror)-real(z)))
-		turned := rotated(odd, roots[k])
-		low := complex(evenRe+real(turned), evenIm+imag(turned))
-		high := complex(evenRe-real(turned), imag(turned)-evenIm)
-		row[k], row[n-k] = low, complex(real(low), -imag(low))
-		row[half-k], row[half+k] = high, complex(real(high), -imag(high))
-	}
+	err := inPieces(half/2, p, func(from, to int) {
+		for k := from + 1; k <= to; k++ {
+			z, mirror := row[k], row[half-k]
+			evenRe, evenIm := float64(0.5*(real(z)+real(mirror))), float64(0.5*(imag(z)-imag(mirror)))
+			odd := complex(0.5*(imag(z)+imag(mirror)), 0.5*(real(mirror)-real(z)))
+			turned := rotated(odd, roots[k])
+			low := complex(evenRe+real(turned), evenIm+imag(turned))
+			high := complex(evenRe-real(turned), imag(turned)-evenIm)
+			row[k], row[n-k] = low, complex(real(low), -imag(low))
+			row[half-k], row[half+k] = high, complex(real(high), -imag(high))
+		}
+	})
 	row[0], row[half] = complex(real(first)+imag(first), 0), complex(real(first)-imag(first), 0)
+	return err
 }
 
 // A transform computes the discrete Fourier transform of rows of n numbers.
@@ -128,10 +179,13 @@ func newTransform(n int, roots []complex128, p *poller) (*transform, error) {
 		return t, err
 	}
 	if t.roots == nil {
-		t.roots = rootsOfUnity(n)
+		var err error
+		if t.roots, err = rootsOfUnity(n, p); err != nil {
+			return nil, err
+		}
 	}
 	t.stride = len(t.roots) / n
-	return t, p.spend(8 * n)
+	return t, nil
 }
 
 // radicesOf gives factors of n: fours before a two and the odd primes, ascending.

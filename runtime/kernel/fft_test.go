@@ -270,7 +270,10 @@ func TestFFTStops(t *testing.T) {
 // TestRootsOfUnity holds the tables against series.
 func TestRootsOfUnity(t *testing.T) {
 	for _, n := range []int{1, 2, 3, 8, 12, 1000, 1025, 65537} {
-		table := rootsOfUnity(n)
+		table, err := rootsOfUnity(n, &poller{})
+		if err != nil {
+			t.Fatal(err)
+		}
 		for k := 0; k < n; k += max(1, n/97) {
 			precise := preciseRoot(k, n)
 			re, _ := precise[0].Float64()
