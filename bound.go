@@ -31,7 +31,11 @@ func Bind[F any](p *Program, name string) (F, error) {
 	if err := b.check(t); err != nil {
 		return bound, err
 	}
-	reflect.ValueOf(&bound).Elem().Set(reflect.MakeFunc(t, b.call))
+	made := b.direct(t)
+	if !made.IsValid() {
+		made = reflect.MakeFunc(t, b.call)
+	}
+	reflect.ValueOf(&bound).Elem().Set(made)
 	return bound, nil
 }
 
@@ -150,11 +154,16 @@ func (b *boundFunction) callInto(ctx context.Context, in, out []reflect.Value) e
 	for i, t := range b.face.results {
 		made := reflect.New(t).Elem()
 		if err := decode(parts[i], made); err != nil {
-			return &ast.Diagnostic{Code: ast.CodeInputMismatch, Span: b.entry.Func.Pos, Message: "the result of " + b.name + ": " + err.Error()}
+			return b.misfit(err)
 		}
 		out[i] = made
 	}
 	return nil
+}
+
+// misfit is the error for a result that its Go type doesn't hold.
+func (b *boundFunction) misfit(err error) error {
+	return &ast.Diagnostic{Code: ast.CodeInputMismatch, Span: b.entry.Func.Pos, Message: "the result of " + b.name + ": " + err.Error()}
 }
 
 // canGive reports whether Go values of type t may be given for values of type

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	goruntime "runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -323,6 +324,66 @@ func TestManyGoroutines(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+// A large array is not copied on its way in.
+func TestLargeArraysAreShared(t *testing.T) {
+	program := compile(t, "export fn last(x: f64[n]) -> f64 = x[-1]")
+	last, err := calx.Bind[func(calx.Array) (float64, error)](program.With(calx.RunOptions{Limits: calx.Limits{Memory: 64 << 10}}), "last")
+	if err != nil {
+		t.Fatal(err)
+	}
+	large := calx.Array{Shape: []int{1_000_000}, Data: make([]float64, 1_000_000)}
+	var before, after goruntime.MemStats
+	goruntime.ReadMemStats(&before)
+	if _, err := last(large); err != nil {
+		t.Fatal(err)
+	}
+	goruntime.ReadMemStats(&after)
+	if bytes := after.TotalAlloc - before.TotalAlloc; bytes > 1_000_000 {
+		t.Errorf("%d bytes for a call with an array of 8 million", bytes)
+	}
+}
+
+// Bound functions of all the types that are called directly give what the others
+// do.
+func TestDirectCalls(t *testing.T) {
+	program := compile(t, `
+export fn a(x: f64) -> f64 = 2 * x
+export fn b(x: f64) -> f64[2] = [x, 2 * x]
+export fn c(x: f64[n]) -> i64 = len(x)
+export fn d(x: f64[n], y: f64[n]) -> f64[n] = x - y
+export fn e(x: f64, y: f64[n]) -> f64[n] = x - y
+export fn f(x: i64, y: f64) -> f64 = x / y
+`)
+	type named func(context.Context, []float64, []float64) ([]float64, error)
+	expect := func(got any, err error, want string) {
+		t.Helper()
+		if err != nil || fmt.Sprint(got) != want {
+			t.Errorf("got %v, %v, want %s", got, err, want)
+		}
+	}
+	a, _ := calx.Bind[func(float64) (float64, error)](program, "a")
+	x, err := a(1.5)
+	expect(x, err, "3")
+	b, _ := calx.Bind[func(float64) ([]float64, error)](program, "b")
+	y, err := b(1.5)
+	expect(y, err, "[1.5 3]")
+	c, _ := calx.Bind[func([]float64) (float64, error)](program, "c")
+	x, err = c([]float64{4, 5})
+	expect(x, err, "2")
+	d, _ := calx.Bind[named](program, "d")
+	y, err = d(context.Background(), []float64{4, 5}, []float64{1, 1})
+	expect(y, err, "[3 4]")
+	if y, err := d(nil, []float64{4, 5}, []float64{1}); err == nil || y != nil {
+		t.Error(y, err)
+	}
+	e, _ := calx.Bind[func(float64, []float64) ([]float64, error)](program, "e")
+	y, err = e(4, []float64{1, 2})
+	expect(y, err, "[3 2]")
+	if _, err := calx.Bind[func(float64, float64) (float64, error)](program, "f"); err == nil {
+		t.Error("a float64 is given for an i64")
+	}
 }
 
 func BenchmarkBoundCall(b *testing.B) {

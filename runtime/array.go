@@ -75,7 +75,18 @@ func Vector[T Element](data []T) *Array {
 
 // Scalar is the array of rank 0 that holds v.
 func Scalar[T Element](v T) *Array {
-	return &Array{dtype: DTypeOf[T](), size: 1, shape: []int{}, data: unsafe.Pointer(&v)}
+	a := NewScalar(DTypeOf[T]())
+	*(*T)(a.data) = v
+	return a
+}
+
+// NewScalar is an array of rank 0 whose element is zero. It is one allocation:
+// the element lives where shapes do.
+func NewScalar(t ir.DType) *Array {
+	a := &Array{dtype: t, size: 1}
+	a.shape = a.dims[:0:0]
+	a.data = unsafe.Pointer(&a.dims)
+	return a
 }
 
 // NewArray is an array of zeros that belongs to no Memory.

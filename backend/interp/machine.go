@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"sync"
+	"unsafe"
 
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/runtime"
@@ -77,6 +78,7 @@ var machines = sync.Pool{New: func() any { return new(machine) }}
 func newMachine(ctx context.Context, opts Options) *machine {
 	m := machines.Get().(*machine)
 	limits := opts.Limits.WithDefaults()
+	pollFn := m.pollFn
 	kept := machine{
 		ctx: ctx, limits: limits, memory: runtime.NewMemory(limits.Memory), output: opts.Output, hosts: opts.Hosts,
 		work: workPerLook, calls: m.calls[:0], words: m.words, handles: m.handles, texts: m.texts,
@@ -84,7 +86,9 @@ func newMachine(ctx context.Context, opts Options) *machine {
 	}
 	*m = kept
 	m.f.m = m
-	m.pollFn = m.poll
+	if m.pollFn = pollFn; pollFn == nil {
+		m.pollFn = m.poll
+	}
 	m.words.begin(8, m.memory)
 	m.handles.begin(8, m.memory)
 	m.texts.begin(16, m.memory)
@@ -175,20 +179,22 @@ func (m *machine) run(fn *function, args []runtime.Value, sizes []int64) ([]runt
 	}
 	results := make([]runtime.Value, len(fn.results))
 	for i, l := range fn.results {
-		if l.kind == inText {
+		switch l.kind {
+		case inText:
 			results[i] = runtime.Text(m.f.t[l.slot])
-			continue
-		}
-		var a *runtime.Array
-		if l.kind == inHandle && !fn.moves[i].last { // another result is this array too
-			a = m.memory.View(m.f.h[l.slot], 0, m.f.h[l.slot].Shape())
-		} else {
-			var err error
-			if a, err = m.f.box(l); err != nil {
-				return nil, runtime.At(err, fn.pos, nil)
+		case inHandle:
+			a := m.f.h[l.slot]
+			if fn.moves[i].last {
+				m.f.h[l.slot] = nil
+			} else { // another result is this array too
+				a = m.memory.View(a, 0, a.Shape())
 			}
+			results[i] = m.memory.Detach(a).Canonical()
+		default:
+			a := runtime.NewScalar(l.dtype)
+			copy(a.Bytes(), unsafe.Slice((*byte)(m.cells[0].load(&m.f, l).p), l.dtype.Bytes()))
+			results[i] = a.Canonical()
 		}
-		results[i] = m.memory.Detach(a).Canonical()
 	}
 	return results, nil
 }
