@@ -103,6 +103,8 @@ type (
 	}
 	// PrintAttr is the text to print; "{0}" … in Pieces stand for operands.
 	PrintAttr struct{ Pieces []Piece }
+	// FormatAttr is a text that ParsePattern reads.
+	FormatAttr struct{ Pattern string }
 	// A Piece is a constant text, or the operand Arg if Arg >= 0.
 	Piece struct {
 		Text string
@@ -175,3 +177,4 @@ func (LibAttr) attr()      {}
 func (HostAttr) attr()     {}
 func (CheckAttr) attr()    {}
 func (PrintAttr) attr()    {}
+func (FormatAttr) attr()   {}

@@ -111,5 +111,7 @@ const (
 	Check // CheckAttr; c, values
 	Print // PrintAttr; values
 
+	Format // FormatAttr; x -> str
+
 	numCodes
 )

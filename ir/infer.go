@@ -308,3 +308,15 @@ func rulePrint(attr Attr, args []*Value) ([]Type, error) {
 	}
 	return nil, nil
 }
+
+// ruleFormat: E[s] -> str.
+func ruleFormat(attr Attr, args []*Value) ([]Type, error) {
+	p, err := ParsePattern(attr.(FormatAttr).Pattern)
+	if err != nil {
+		return nil, err
+	}
+	if !p.Takes(args[0].Type.DType) {
+		return nil, errTypes
+	}
+	return single(Scalar(Text))
+}

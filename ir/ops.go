@@ -236,6 +236,8 @@ var Ops = [numCodes]Info{
 
 	Check: {"check", Effect, many("c", "value…"), CheckAttr{}, anything, ruleCheck, always, never, Cheap, Lawless, line, "an error unless c is true", "let y = x[a:b]"},
 	Print: {"print", Effect, many("value…"), PrintAttr{}, anything, rulePrint, never, always, Heavy, Lawless, line, "writes a line", "print(x)"},
+
+	Format: {"format", Effect, one("x"), FormatAttr{"%s"}, elements, ruleFormat, never, never, Heavy, Lawless, line, "x as text, its elements as a pattern says", `format(x, "%.3g")`},
 }
 
 // Info is the row of the table of c.

@@ -226,6 +226,8 @@ func (p *parser) bracketed(code Code) Attr {
 		code := p.quoted()
 		p.expect(",")
 		return CheckAttr{code, p.quoted()}
+	case FormatAttr:
+		return FormatAttr{p.quoted()}
 	case PrintAttr:
 		var attr PrintAttr
 		for more := !p.at("]"); more && p.err == nil; more = p.accept(",") {

@@ -290,6 +290,8 @@ func (p *printer) attribute(op *Op) string {
 		when(a.Pure, "pure")
 	case CheckAttr:
 		add(strconv.Quote(a.Code), strconv.Quote(a.Message))
+	case FormatAttr:
+		add(strconv.Quote(a.Pattern))
 	case PrintAttr:
 		for _, piece := range a.Pieces {
 			if piece.Arg >= 0 {

@@ -126,9 +126,12 @@ func (a *Array) element(i int) string {
 	return ""
 }
 
-func formatArray(a *Array) string {
+func formatArray(a *Array) string { return formatWith(a, a.element) }
+
+// formatWith writes an array whose element i is what element says.
+func formatWith(a *Array, element func(i int) string) string {
 	if len(a.shape) == 0 {
-		return a.element(0)
+		return element(0)
 	}
 	if a.size == 0 {
 		if len(a.shape) == 1 {
@@ -140,7 +143,7 @@ func formatArray(a *Array) string {
 		}
 		return "[] of shape [" + strings.Join(sizes, ", ") + "]"
 	}
-	p := printer{array: a, edge: math.MaxInt}
+	p := printer{array: a, element: element, edge: math.MaxInt}
 	if a.size > formatAll {
 		p.edge = formatEdge
 	}
@@ -156,6 +159,7 @@ func formatArray(a *Array) string {
 // of each column of a matrix are before and from the point on.
 type printer struct {
 	array   *Array
+	element func(i int) string
 	edge    int
 	columns []column // of the last axis; nil for a vector
 	out     strings.Builder
@@ -192,7 +196,7 @@ func (p *printer) measure(axis, offset int) {
 		case axis+1 < len(p.array.shape):
 			p.measure(axis+1, offset+i*inner)
 		default:
-			before, after := p.split(p.array.element(offset + i))
+			before, after := p.split(p.element(offset + i))
 			c := &p.columns[i]
 			if after == 0 {
 				c.whole = max(c.whole, before)
@@ -244,7 +248,7 @@ func (p *printer) row(offset, indent int) {
 	p.shown(p.array.shape[len(p.array.shape)-1], func(i int) {
 		text, right := "…", 0
 		if i >= 0 {
-			text = p.array.element(offset + i)
+			text = p.element(offset + i)
 			if p.columns != nil {
 				before, after := p.split(text)
 				c := p.columns[i]

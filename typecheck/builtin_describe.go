@@ -42,6 +42,12 @@ func describeBuiltins() []*builtin {
 			elaborate: (*call).print,
 		},
 		{
+			name: "format", signature: "x, pattern",
+			doc:       "x as text, each number as a pattern in the manner of C says: %.3f, %8.2e, %g, %d …, %s for the shortest; text may stand around it",
+			example:   `format([1.25, 10], "%.2f")`,
+			elaborate: (*call).format,
+		},
+		{
 			name: "array_equal", signature: "a, b", doc: "whether two arrays have the same shape and elements", example: "array_equal([1, 2], [1, 2, 3])",
 			elaborate: (*call).arrayEqual,
 		},
@@ -219,4 +225,29 @@ func (p *printing) value(v value) {
 	default:
 		p.text(p.show(t))
 	}
+}
+
+// format is the operation of the same name; its pattern is read before running.
+func (k *call) format() value {
+	v := k.arg("x")
+	text, ok := k.text("pattern", "")
+	if v.isBad() || !ok {
+		return bad
+	}
+	a, isArray := v.array()
+	if !isArray {
+		return k.fail(v.span, ast.CodeTypeMismatch, "format wants numbers, and this is %s", k.show(v.t)).value()
+	}
+	p, err := ir.ParsePattern(text)
+	if err != nil {
+		return k.fail(k.args["pattern"].span, ast.CodeArguments, "%s", err).value()
+	}
+	if !p.Takes(a.DType) {
+		d := k.fail(k.args["pattern"].span, ast.CodeTypeMismatch, "%%%c does not write %s", p.Verb, k.show(v.t))
+		if a.DType.IsFloat() {
+			d.Hint = "write %.0f, or i64(x)"
+		}
+		return d.value()
+	}
+	return operation(ir.Format, ir.FormatAttr{Pattern: text}, Array{DType: ir.Text}, k.span, v)
 }

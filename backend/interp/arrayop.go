@@ -137,6 +137,8 @@ func execOf(c *compiler, op *ir.Op) exec {
 		return c.check(op)
 	case ir.Print:
 		return c.print(op)
+	case ir.Format:
+		return c.format(op)
 	}
 	return nil
 }

@@ -58,6 +58,24 @@ func (f *frame) text(o *operands, i int) (string, error) {
 	return runtime.Format(a), nil
 }
 
+// format writes its operand by a pattern.
+func (c *compiler) format(op *ir.Op) exec {
+	o := c.operands(op)
+	pattern, err := ir.ParsePattern(op.Attr.(ir.FormatAttr).Pattern)
+	return func(f *frame) error {
+		if err != nil {
+			return err
+		}
+		a, err := o.array(f, 0)
+		if err != nil {
+			return err
+		}
+		f.t[o.result.slot] = runtime.FormatPattern(a, pattern)
+		o.done(f, 0, a)
+		return nil
+	}
+}
+
 // check fails with its message if the first operand is false.
 func (c *compiler) check(op *ir.Op) exec {
 	attr := op.Attr.(ir.CheckAttr)
