@@ -52,7 +52,7 @@ func creationBuiltins() []*builtin {
 			elaborate: (*call).eye,
 		},
 		{
-			name: "arange", signature: "start, stop=none, step=1",
+			name: "arange", signature: "start, stop=none, step=1, *, dtype=none",
 			doc: "start, start + step, … before stop; arange(n) is 0, 1, … before n", example: "arange(0, 1, 0.25)",
 			elaborate: (*call).arange,
 		},
@@ -233,12 +233,20 @@ func (k *call) arange() value {
 	if s := vs[2].konst; s != nil && s.i == 0 && s.f == 0 {
 		return k.fail(k.span, ast.CodeDivisionByZero, "the step of arange is 0").value()
 	}
-	return k.namedAll(vs, func(vs []value) value {
+	t, ok := k.dtype(vs[0].t.(Array).DType)
+	if !ok {
+		return bad
+	}
+	v := k.namedAll(vs, func(vs []value) value {
 		if vs[0].t.(Array).DType == ir.I64 {
 			return k.integerRange(vs[0], vs[1], vs[2])
 		}
 		return k.floatRange(vs[0], vs[1], vs[2])
 	})
+	if v.isBad() || !k.given("dtype") {
+		return v
+	}
+	return k.convertCall(t, v, k.span)
 }
 
 // integerLiteral is n as a user would write it.

@@ -235,8 +235,8 @@ func (c *checker) extremeSize(code ir.Code, vs []value, v value) value {
 func mathBuiltins() []*builtin {
 	return []*builtin{
 		{
-			name: "where", signature: "condition, x, y",
-			doc: "x where the condition holds, else y", example: "where([true, false], 1.0, [2.0, 3.0])",
+			name: "where", signature: "condition, x=none, y=none",
+			doc: "x where the condition holds, else y; without them nonzero(condition)", example: "where([true, false], 1.0, [2.0, 3.0])",
 			elaborate: (*call).where,
 		},
 		{
@@ -270,6 +270,13 @@ func (k *call) round() value {
 
 func (k *call) where() value {
 	condition, x, y := k.args["condition"], k.args["x"], k.args["y"]
+	if !k.given("x") && !k.given("y") {
+		k.args["a"] = condition
+		return k.nonzeroCall()
+	}
+	if !k.given("x") || !k.given("y") {
+		return k.fail(k.span, ast.CodeArguments, "where wants both x and y, or none of them").value()
+	}
 	if condition.isBad() || x.isBad() || y.isBad() {
 		return bad
 	}

@@ -11,13 +11,13 @@ func reductionBuiltins() []*builtin {
 	const signature = "a, *, axis=none, keepdims=false"
 	table := []*builtin{
 		{
-			name: "min", signature: "a, b=none, *, axis=none, keepdims=false",
-			doc: "the smallest element, along axes; of two arrays the smaller elements", example: "min([3, 1, 2])",
+			name: "min", signature: "a, b=none, *, axis=none, keepdims=false, initial=none",
+			doc: "the smallest element, along axes, and of initial; of two arrays the smaller elements", example: "min([3, 1, 2])",
 			elaborate: func(k *call) value { return k.extreme(ir.ReduceMin, ir.Min) },
 		},
 		{
-			name: "max", signature: "a, b=none, *, axis=none, keepdims=false",
-			doc: "the greatest element, along axes; of two arrays the greater elements", example: "max([[3, 1], [2, 5]], axis=0)",
+			name: "max", signature: "a, b=none, *, axis=none, keepdims=false, initial=none",
+			doc: "the greatest element, along axes, and of initial; of two arrays the greater elements", example: "max([[3, 1], [2, 5]], axis=0)",
 			elaborate: func(k *call) value { return k.extreme(ir.ReduceMax, ir.Max) },
 		},
 		{
@@ -41,15 +41,19 @@ func reductionBuiltins() []*builtin {
 		kind               ir.ReduceKind
 		dtype              ir.DType // that of the elements; 0: theirs, bool as i64
 	}{
-		{"sum", "the sum of the elements, along axes", "sum([[1, 2], [3, 4]], axis=0)", ir.ReduceSum, 0},
-		{"prod", "the product of the elements, along axes", "prod([2, 3, 4])", ir.ReduceProd, 0},
+		{"sum", "the sum of the elements, along axes, and of initial", "sum([[1, 2], [3, 4]], axis=0)", ir.ReduceSum, 0},
+		{"prod", "the product of the elements, along axes, and of initial", "prod([2, 3, 4])", ir.ReduceProd, 0},
 		{"all", "whether all elements are true (not 0), along axes", "all([true, false])", ir.ReduceAll, ir.Bool},
 		{"any", "whether an element is true (not 0), along axes", "any([true, false])", ir.ReduceAny, ir.Bool},
 		{"count", "how many elements are true (not 0), along axes", "count([3, 0, 5])", ir.ReduceSum, ir.Bool},
 		{"count_nonzero", "how many elements are not 0, along axes", "count_nonzero([3, 0, 5])", ir.ReduceSum, ir.Bool},
 	} {
+		parameters := signature
+		if row.name == "sum" || row.name == "prod" {
+			parameters += ", initial=none"
+		}
 		table = append(table, &builtin{
-			name: row.name, signature: signature, doc: row.doc, example: row.example,
+			name: row.name, signature: parameters, doc: row.doc, example: row.example,
 			elaborate: func(k *call) value {
 				v := k.arrayArg("a")
 				if row.dtype == ir.Bool {
@@ -58,7 +62,15 @@ func reductionBuiltins() []*builtin {
 				if row.kind == ir.ReduceSum || row.kind == ir.ReduceProd {
 					v = k.countable(v)
 				}
-				return k.reduceArgument(v, row.kind)
+				v = k.reduceArgument(v, row.kind)
+				if v.isBad() || !k.given("initial") {
+					return v
+				}
+				operator := "+"
+				if row.kind == ir.ReduceProd {
+					operator = "*"
+				}
+				return k.binaryOp(operator, k.args["initial"], operand{v, nil}, k.span)
 			},
 		})
 	}
@@ -154,7 +166,7 @@ func (k *call) ordered(v value, axes []int) (value, bool) {
 // extreme is min or max: of two arrays elementwise, of one along axes.
 func (k *call) extreme(kind ir.ReduceKind, code ir.Code) value {
 	if k.given("b") {
-		if k.given("axis") || k.given("keepdims") {
+		if k.given("axis") || k.given("keepdims") || k.given("initial") {
 			return k.fail(k.span, ast.CodeArguments, "%s of two arrays is elementwise and has no axis", k.fn.name).value()
 		}
 		operands := []operand{k.args["a"], k.args["b"]}
@@ -178,6 +190,9 @@ func (k *call) extreme(kind ir.ReduceKind, code ir.Code) value {
 	if !ok {
 		return bad
 	}
+	if k.given("initial") {
+		return k.extremeFrom(kind, axes)
+	}
 	truth := v.t.(Array).DType == ir.Bool
 	v, ok = k.ordered(v, axes)
 	if !ok {
@@ -188,6 +203,45 @@ func (k *call) extreme(kind ir.ReduceKind, code ir.Code) value {
 		return k.convertCall(ir.Bool, v, k.span)
 	}
 	return v
+}
+
+// extremeFrom is min or max of the elements along axes and of initial, a number.
+func (k *call) extremeFrom(kind ir.ReduceKind, axes []int) value {
+	keep, ok := k.flag("keepdims", false)
+	initial := k.args["initial"]
+	if initial.isBad() || !ok {
+		return bad
+	}
+	if a, isArray := initial.array(); !isArray || len(a.Dims) != 0 {
+		return k.fail(initial.span, ast.CodeTypeMismatch, "initial of %s is a number, and this is %s", k.fn.name, k.show(initial.t)).value()
+	}
+	both := k.meet([]value{k.mergeAxes(), initial.value})
+	if both[0].isBad() || both[1].isBad() {
+		return bad
+	}
+	last := both[0].rank() - 1
+	shape := append([]ir.Dim(nil), both[0].t.(Array).Dims...)
+	shape[last] = ir.Size(1)
+	v := k.concatenateAlong([]value{both[0], k.broadcast(both[1], shape)}, last)
+	if v.isBad() {
+		return bad
+	}
+	truth := v.t.(Array).DType == ir.Bool
+	if v, ok = k.ordered(v, []int{last}); !ok {
+		return bad
+	}
+	v = k.reduce(v, kind, []int{last}, false)
+	if truth {
+		v = k.convertCall(ir.Bool, v, k.span)
+	}
+	if v.isBad() || !keep {
+		return v
+	}
+	dims := append([]ir.Dim(nil), k.args["a"].t.(Array).Dims...)
+	for _, axis := range axes {
+		dims[axis] = ir.Size(1)
+	}
+	return reshaped(v, dims)
 }
 
 // place is argmin or argmax.
