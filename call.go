@@ -98,7 +98,8 @@ func (in *input) refused(err error) *ast.Diagnostic {
 }
 
 // call calls the function with one value for each parameter.
-func (f *callable) call(ctx context.Context, p *Program, values []runtime.Value) (runtime.Value, error) {
+func (f *callable) call(ctx context.Context, p *Program, values []runtime.Value) (v runtime.Value, err error) {
+	defer recoverBug(&err)
 	ctx, cancel := limited(ctx, p.options.Limits)
 	if cancel != nil {
 		defer cancel()
@@ -106,7 +107,6 @@ func (f *callable) call(ctx context.Context, p *Program, values []runtime.Value)
 	var room [8]int64
 	sizes, args, ok := f.plan.arguments(values, room[:0])
 	if !ok {
-		var err error
 		if sizes, args, err = f.arguments(p, values); err != nil {
 			return nil, err
 		}

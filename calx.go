@@ -90,7 +90,8 @@ func (r Results) Get(name string) Value {
 // Inputs are checked against their types, and against each other, before anything
 // runs; integers become floats where those are wanted, but nothing narrows. An
 // error is Errors, or an *Error of a mistake at run time.
-func (p *Program) Run(ctx context.Context, inputs map[string]any, opts RunOptions) (Results, error) {
+func (p *Program) Run(ctx context.Context, inputs map[string]any, opts RunOptions) (results Results, err error) {
+	defer recoverBug(&err)
 	given, err := p.values(inputs)
 	if err != nil {
 		return nil, err
@@ -121,17 +122,20 @@ func (p *Program) Run(ctx context.Context, inputs map[string]any, opts RunOption
 func (p *Program) values(inputs map[string]any) (map[string]runtime.Value, error) {
 	given := make(map[string]runtime.Value, len(inputs))
 	var mistakes ast.Diagnostics
-	for name, x := range inputs {
-		v, err := ValueOf(x)
-		if err == nil {
-			given[name] = v
+	for _, in := range p.inputs {
+		x, ok := inputs[in.Name]
+		if !ok {
 			continue
 		}
-		given[name] = runtime.Tuple{} // for the report of inputs that there are none of
-		for _, in := range p.inputs {
-			if in.Name == name {
-				mistakes = append(mistakes, in.refused(err))
-			}
+		v, err := ValueOf(x)
+		if err != nil {
+			mistakes = append(mistakes, in.refused(err))
+		}
+		given[in.Name] = v
+	}
+	for name := range inputs {
+		if _, ok := given[name]; !ok {
+			given[name] = runtime.Tuple{} // for the report of what is no input
 		}
 	}
 	if len(mistakes) > 0 {

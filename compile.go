@@ -2,9 +2,10 @@
 // shaped arrays, and calculus on them.
 //
 // A text goes in as an ast.Source and comes out of Compile as a Program, or as
-// ast.Diagnostics that say what is wrong with it. A Program is given its inputs
-// as runtime values and gives back its exports. It reads no files, and its time
-// and memory are bounded by whoever runs it.
+// ast.Diagnostics that say what is wrong with it. A Program is given Go values
+// as its inputs and gives back its exports; functions that it exports are called,
+// or become Go functions. It reads no files, and its time and memory are bounded
+// by whoever runs it.
 package calx
 
 import (

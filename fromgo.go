@@ -26,9 +26,7 @@ var (
 func ValueOf(x any) (Value, error) {
 	switch x := x.(type) {
 	case runtime.Value:
-		if x != nil && x != (*runtime.Array)(nil) {
-			return x, nil
-		}
+		return sound(x)
 	case float64:
 		return runtime.Scalar(x), nil
 	case []float64:
@@ -47,6 +45,32 @@ func ValueOf(x any) (Value, error) {
 		return runtime.Vector(x), nil
 	}
 	return encode(reflect.ValueOf(x), 0)
+}
+
+// sound is a value that was made by hand, if it is one.
+func sound(v runtime.Value) (runtime.Value, error) {
+	var parts []runtime.Value
+	switch v := v.(type) {
+	case *runtime.Array:
+		if v == nil {
+			return nil, fmt.Errorf("a nil array is no value")
+		}
+	case runtime.Tuple:
+		parts = v
+	case runtime.Record:
+		if len(v.Names) != len(v.Values) {
+			return nil, fmt.Errorf("a record has %d names for %d values", len(v.Names), len(v.Values))
+		}
+		parts = v.Values
+	case nil:
+		return nil, fmt.Errorf("nil is no value")
+	}
+	for _, part := range parts {
+		if _, err := sound(part); err != nil {
+			return nil, err
+		}
+	}
+	return v, nil
 }
 
 // whole gives no value beside an error.
@@ -94,7 +118,7 @@ func encode(x reflect.Value, depth int) (runtime.Value, error) {
 	case reflect.Pointer, reflect.Interface:
 		if !x.IsNil() {
 			if v, ok := x.Interface().(runtime.Value); ok {
-				return v, nil
+				return sound(v)
 			}
 			return encode(x.Elem(), depth)
 		}
