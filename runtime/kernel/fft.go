@@ -7,7 +7,7 @@ import (
 
 // An FFT computes discrete Fourier transforms of rows of n numbers: element k is Σ_j x_j·exp(-2πi·j·k/n), and of the
 // inverse exp(+2πi·j·k/n), unscaled. Lengths whose prime factors are at most largestRadix take O(n·log n) steps of the
-// mixed radices, in the ordering of Stockham; others are a convolution (Bluestein). The error is within a unit in the
+// mixed radices, in the ordering of Stockham; others are a convolution (Bluestein). The error is within half a unit in the
 // last place of the norm of the row, times log2 n. Several goroutines may use one FFT.
 type FFT struct {
 	n     int

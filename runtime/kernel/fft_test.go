@@ -85,8 +85,8 @@ func distance(x, y []complex128) float64 {
 	return norm(difference) / max(norm(y), 1e-300)
 }
 
-// unitsOfError is the bound that FFT states: these many units in the last place of the norm for each doubling of n.
-const unitsOfError = 1.0
+// unitsOfError is the bound that FFT states: so many units in the last place of the norm for each doubling of n.
+const unitsOfError = 0.5
 
 func errorBound(n int) float64 { return unitsOfError * 0x1p-52 * max(1, math.Log2(float64(n))) }
 
