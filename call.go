@@ -42,10 +42,10 @@ func findFunctions(checked *typecheck.Program, entries map[string]lower.Entry) m
 // function is the exported function of this name.
 func (p *Program) function(name string) (*callable, error) {
 	if f := p.functions[name]; f != nil {
-		if f.entry.Func == nil || len(f.entry.Params) > len(f.params) {
+		if reads := p.readsOfInputs(f); reads != "" {
 			return nil, &ast.Diagnostic{
 				Code: ast.CodeArguments, Span: f.entry.Func.Pos,
-				Message: fmt.Sprintf("%s reads the input %s, so it can't be called without a run", name, f.entry.Params[len(f.params)].Var.Name),
+				Message: fmt.Sprintf("%s reads %s, so it can't be called without a run", name, reads),
 				Hint:    "make it a parameter",
 			}
 		}
@@ -64,6 +64,21 @@ func (p *Program) function(name string) (*callable, error) {
 		d.Notes = []string{"it exports " + strings.Join(names, ", ")}
 	}
 	return nil, d
+}
+
+// readsOfInputs is what a function reads of the inputs of the script, empty if
+// nothing.
+func (p *Program) readsOfInputs(f *callable) string {
+	if len(f.entry.Params) > len(f.params) {
+		return "the input " + f.entry.Params[len(f.params)].Var.Name
+	}
+	for _, a := range f.entry.Sizes {
+		isInput := func(in *typecheck.Input) bool { return in.Def.Atom == a }
+		if slices.Contains(p.checked.Sizes, a) || slices.ContainsFunc(p.checked.Inputs, isInput) {
+			return "the size " + p.checked.SizeText(ir.Sized(a)) + " of the inputs"
+		}
+	}
+	return ""
 }
 
 // Call calls an exported function. Arguments are Go values as ValueOf has them,

@@ -106,9 +106,15 @@ func TestCall(t *testing.T) {
 }
 
 func TestFunctionsThatReadInputsAreNotCalled(t *testing.T) {
-	program := compile(t, "input k: f64\nexport fn f(x: f64) -> f64 = k * x")
-	if _, err := program.Call(context.Background(), "f", 1.0); err == nil || !strings.Contains(err.Error(), "f reads the input k") {
-		t.Error(err)
+	program := compile(t, "input k: f64\ninput y: f64[p]\nlet m = y[0] + 1\nexport fn f(x: f64) -> f64 = k * x\n"+
+		"export fn g(x: f64) -> f64 = p * x\nexport fn h(x: f64) -> f64 = m * x")
+	for name, want := range map[string]string{"f": "f reads the input k", "g": "g reads the size p of the inputs", "h": "h reads the"} {
+		if _, err := program.Call(context.Background(), name, 1.0); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := calx.Bind[func(float64) (float64, error)](program, name); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s is bound: %v", name, err)
+		}
 	}
 }
 
