@@ -54,6 +54,20 @@ func TestSessions(t *testing.T) {
 	}
 }
 
+// TestManual replays the sessions that the manual shows.
+func TestManual(t *testing.T) {
+	page, err := os.ReadFile("../docs/repl.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, part := range strings.Split(string(page), "```session\n")[1:] {
+		want, _, _ := strings.Cut(part, "```")
+		if diff := cmp.Diff(want, replay(t, want, &txtar.Archive{})); diff != "" {
+			t.Errorf("session %d of the page shows something else:\n%s", i+1, diff)
+		}
+	}
+}
+
 // replay gives the inputs of a transcript to a new session, and what comes of it.
 func replay(t *testing.T, transcript string, archive *txtar.Archive) string {
 	files := map[string]string{}
