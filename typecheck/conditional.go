@@ -17,6 +17,9 @@ func (c *checker) blockExpr(e *ast.Block) value {
 	}
 	v = c.strong(v)
 	block.Value = v.x
+	if !pureBlock(block) {
+		v.info = withoutConstant(v.info)
+	}
 	v.x = &BlockExpr{block}
 	return v
 }

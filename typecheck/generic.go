@@ -60,7 +60,7 @@ func (c *checker) callGeneric(fv value, f *FuncValue, args []value, env *sizeEnv
 		node.Args = append(node.Args, v.x)
 	}
 	node.T = c.translate(inst.Result, inst.Instance, sizes)
-	return value{t: node.T, x: node, info: c.translateInfo(inst.known, inst.Instance, sizes), span: span}
+	return c.called(node, inst, sizes)
 }
 
 func (c *checker) genericInstance(f *FuncValue, args []value, captures int, env *sizeEnv, span ast.Span) (*instantiation, []ir.Atom) {

@@ -239,5 +239,8 @@ func (c *checker) finishResult(f *FuncValue, inst *instantiation, block *Block, 
 	}
 	if len(all) == 1 && !ended {
 		inst.known = v.info
+		if !pureBlock(block) {
+			inst.known = withoutConstant(inst.known) // the call must happen
+		}
 	}
 }

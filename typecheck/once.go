@@ -257,7 +257,7 @@ func (c *checker) callOnce(f *FuncValue, args []value, env *sizeEnv, span ast.Sp
 		node.Sizes = append(node.Sizes, sizes[atom])
 	}
 	node.T = c.translate(inst.Result, inst.Instance, sizes)
-	return value{t: node.T, x: node, info: c.translateInfo(inst.known, inst.Instance, sizes), span: span}
+	return c.called(node, inst, sizes)
 }
 
 // markRecursive marks the functions being checked from inst on.

@@ -65,3 +65,12 @@ func (c *checker) translateInfo(known info, inst *Instance, sizes map[ir.Atom]ir
 	}
 	return out
 }
+
+// called is the value of a call.
+func (c *checker) called(node *Call, inst *instantiation, sizes map[ir.Atom]ir.Dim) value {
+	known := c.translateInfo(inst.known, inst.Instance, sizes)
+	if !pureExprs(node.Args) {
+		known = withoutConstant(known)
+	}
+	return value{t: node.T, x: node, info: known, span: node.Span}
+}
