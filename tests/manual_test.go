@@ -19,6 +19,7 @@ import (
 	calxast "github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/lang"
 	"github.com/calx-lang/calx/runtime"
+	"github.com/calx-lang/calx/runtime/elementary"
 	"github.com/calx-lang/calx/stdlib"
 	"github.com/calx-lang/calx/typecheck"
 )
@@ -55,6 +56,11 @@ func functionsPage(t *testing.T) string {
 		"They need no prefix.\n\n| function | gives | example |\n|---|---|---|\n")
 	for _, f := range typecheck.Builtins() {
 		fmt.Fprintf(&b, "| `%s(%s)` | %s | %s |\n", f.Name, f.Signature, cell(f.Doc), example(t, f.Example))
+	}
+	b.WriteString("\n## Accuracy\n\nThe largest error of the elementary functions on f64, in units in the last place, over their\n" +
+		"whole range; `pow` is `x^y` where it is not multiplied out. All machines give the same bits.\n\n| function | ulp |\n|---|---|\n")
+	for _, bound := range elementary.Accuracy {
+		fmt.Fprintf(&b, "| `%s` | %v |\n", bound.Name, bound.ULP)
 	}
 	for _, module := range stdlib.Modules() {
 		text, _ := stdlib.Source(module)

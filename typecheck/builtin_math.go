@@ -61,7 +61,7 @@ func elementwiseBuiltins() []*builtin {
 			doc = info.Doc
 		}
 		if len(info.Operands) == 2 {
-			signature = "x, y"
+			signature = "a, b" // as the texts of the operations call them
 		}
 		for _, name := range row.names {
 			table = append(table, &builtin{
