@@ -57,7 +57,7 @@ func (p *Program) function(name string) (*callable, error) {
 		names = append(names, known)
 	}
 	slices.Sort(names)
-	switch near := nearest(name, names); {
+	switch near := ast.Nearest(name, names); {
 	case near != "":
 		d.Hint = fmt.Sprintf("did you mean %s?", near)
 	case len(names) > 0:

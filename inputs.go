@@ -76,7 +76,7 @@ func (p *Program) unknownInputs(given map[string]runtime.Value) (mistakes ast.Di
 	slices.Sort(unknown)
 	for _, name := range unknown {
 		d := &ast.Diagnostic{Code: ast.CodeUnknownArgument, Message: fmt.Sprintf("the program has no input %q", name)}
-		switch near := nearest(name, names); {
+		switch near := ast.Nearest(name, names); {
 		case near != "":
 			d.Hint = fmt.Sprintf("did you mean %s?", near)
 		case len(names) == 0:

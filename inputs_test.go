@@ -227,7 +227,7 @@ func TestWidening(t *testing.T) {
 func TestNearest(t *testing.T) {
 	names := []string{"data", "tolerance", "x"}
 	for name, want := range map[string]string{"dta": "data", "Data": "data", "tolerence": "tolerance", "y": "", "zzz": "", "": ""} {
-		if got := nearest(name, names); got != want {
+		if got := ast.Nearest(name, names); got != want {
 			t.Errorf("%q is near to %q, not %q", name, got, want)
 		}
 	}

@@ -174,36 +174,3 @@ func rebuildAll(types []typecheck.Type, parts *[]runtime.Value) []runtime.Value 
 	}
 	return values
 }
-
-// nearest is the candidate that name may be a slip of, empty if there is none.
-func nearest(name string, candidates []string) string {
-	best, least := "", 1+len(name)/3
-	for _, candidate := range candidates {
-		if d := distance(name, candidate); d <= least && d < max(len(name), len(candidate)) {
-			best, least = candidate, d-1
-		}
-	}
-	return best
-}
-
-// distance is how many letters must be changed, added or left out.
-func distance(a, b string) int {
-	from, to := []rune(a), []rune(b)
-	row := make([]int, len(to)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, r := range from {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j, s := range to {
-			cost := diagonal
-			if r != s {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(to)]
-}

@@ -145,7 +145,7 @@ func parameterNames(params []builtinParam) []string {
 
 func (c *checker) unknownArgument(f string, names []string, a argument) value {
 	d := c.fail(a.name.Span, ast.CodeUnknownArgument, "%s has no parameter %s", describeFunction(f), a.name.Name)
-	if near := suggest(a.name.Name, append([]string(nil), names...)); near != "" {
+	if near := ast.Nearest(a.name.Name, names); near != "" {
 		d.Hint = "did you mean " + near + "?"
 	} else if len(names) > 0 {
 		d.Notes = append(d.Notes, "its parameters are "+strings.Join(names, ", "))

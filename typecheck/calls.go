@@ -114,7 +114,7 @@ func (c *checker) methodNamed(field *ast.Field) value {
 		return c.useBinding(b, field.Name.Span)
 	}
 	d := c.fail(field.Name.Span, ast.CodeUnknownField, "there is no function or field %s", name)
-	if near := suggest(name, c.visibleNames()); near != "" {
+	if near := ast.Nearest(name, c.visibleNames()); near != "" {
 		d.Hint = "did you mean " + near + "?"
 	}
 	return d.value()

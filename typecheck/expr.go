@@ -159,7 +159,7 @@ func (c *checker) unknownName(name string, span ast.Span) value {
 		d.Hint = hint
 	} else if full := c.moduleOf(name); full != "" {
 		d.Hint = "it is in a module: write " + full
-	} else if near := suggest(name, c.visibleNames()); near != "" {
+	} else if near := ast.Nearest(name, c.visibleNames()); near != "" {
 		d.Hint = "did you mean " + near + "?"
 	}
 	return d.value()

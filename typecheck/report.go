@@ -2,7 +2,6 @@ package typecheck
 
 import (
 	"fmt"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -152,41 +151,6 @@ func (c *checker) typeKeys(ts []Type) string {
 		parts[i] = c.typeKey(t)
 	}
 	return strings.Join(parts, "|")
-}
-
-// suggest finds the name nearest to a misspelt one, "" if none is near.
-func suggest(name string, candidates []string) string {
-	sort.Strings(candidates)
-	best, bestDistance := "", min(len(name), 2+len(name)/4)
-	for _, candidate := range candidates {
-		if d := editDistance(name, candidate); d < bestDistance {
-			best, bestDistance = candidate, d
-		}
-	}
-	return best
-}
-
-func editDistance(a, b string) int {
-	if len(a)-len(b) > 3 || len(b)-len(a) > 3 {
-		return 1 << 20
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -136,7 +136,7 @@ func (c *checker) member(m *fileScope, field *ast.Field) value {
 				names = append(names, n)
 			}
 		}
-		if near := suggest(name, names); near != "" {
+		if near := ast.Nearest(name, names); near != "" {
 			d.Hint = "did you mean " + near + "?"
 		} else if scope.names[name] != nil {
 			d.Hint = "it is declared there, but not exported"
@@ -195,7 +195,7 @@ func (c *checker) field(e *ast.Field) value {
 	d := c.fail(e.Name.Span, ast.CodeUnknownField, "an array has no field %s", name)
 	if b := c.lookup(name); b != nil && b.fn != nil {
 		d.Hint = "to call the function write ." + name + "( )"
-	} else if near := suggest(name, []string{"T", "shape", "size", "ndim", "dtype"}); near != "" {
+	} else if near := ast.Nearest(name, []string{"T", "shape", "size", "ndim", "dtype"}); near != "" {
 		d.Hint = "did you mean " + near + "?"
 	}
 	return d.value()
@@ -214,7 +214,7 @@ func (c *checker) after(x, v value) value {
 
 func (c *checker) unknownField(e *ast.Field, r Record) value {
 	d := c.fail(e.Name.Span, ast.CodeUnknownField, "%s has no field %s", c.show(r), e.Name.Name)
-	if near := suggest(e.Name.Name, append([]string(nil), r.Names...)); near != "" {
+	if near := ast.Nearest(e.Name.Name, r.Names); near != "" {
 		d.Hint = "did you mean " + near + "?"
 	}
 	return d.value()
