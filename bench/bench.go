@@ -64,14 +64,16 @@ func running(compiled *calx.Program, result string, given map[string]any) Run {
 	}
 }
 
-// numbers are the elements of an array of floats, which it shares, or an
-// integer.
+// numbers are the elements of an array of floats, or the parts of one of complex
+// numbers, which it shares, or an integer.
 func numbers(v runtime.Value) ([]float64, error) {
 	switch data := v.(type) {
 	case *runtime.Array:
 		switch {
 		case data.DType().String() == "f64":
 			return data.F64(), nil
+		case data.DType().String() == "c128":
+			return parts(data.C128()), nil
 		case data.DType().String() == "i64" && data.Rank() == 0:
 			return []float64{float64(data.I64()[0])}, nil
 		}

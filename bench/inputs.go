@@ -3,6 +3,7 @@ package bench
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"strings"
 
 	"github.com/calx-lang/calx/runtime"
@@ -24,6 +25,17 @@ func between(low, high float64, from, n int) []float64 {
 	x := spread(from, n)
 	for i := range x {
 		x[i] = low + float64((high-low)*x[i])
+	}
+	return x
+}
+
+// noise is n numbers of [-1, 1) without a pattern, which the multiples of one
+// number have.
+func noise(seed uint64, n int) []float64 {
+	random := rand.New(rand.NewPCG(seed, 0))
+	x := make([]float64, n)
+	for i := range x {
+		x[i] = 2*random.Float64() - 1
 	}
 	return x
 }

@@ -10,6 +10,7 @@ func Tasks() []Task {
 	tasks = append(tasks, loops()...)
 	tasks = append(tasks, elementwise()...)
 	tasks = append(tasks, sums()...)
+	tasks = append(tasks, library()...)
 	tasks = append(tasks, smallArrays()...)
 	return append(tasks, compiling()...)
 }
