@@ -17,18 +17,19 @@ import (
 
 	"github.com/calx-lang/calx"
 	calxast "github.com/calx-lang/calx/ast"
-	"github.com/calx-lang/calx/lang"
+	"github.com/calx-lang/calx/manual"
 	"github.com/calx-lang/calx/runtime"
-	"github.com/calx-lang/calx/runtime/elementary"
-	"github.com/calx-lang/calx/stdlib"
-	"github.com/calx-lang/calx/typecheck"
 )
 
 // TestGeneratedPages demands that the pages of the manual that are lists say what
 // is so: the functions, and the codes of mistakes.
 func TestGeneratedPages(t *testing.T) {
+	functions, err := manual.Functions()
+	if err != nil {
+		t.Fatal(rendered(err))
+	}
 	for file, text := range map[string]string{
-		"../docs/functions.md": functionsPage(t),
+		"../docs/functions.md": functions,
 		"../docs/errors.md":    errorsPage(t),
 	} {
 		if *update {
@@ -45,53 +46,6 @@ func TestGeneratedPages(t *testing.T) {
 			t.Errorf("go test ./tests -run TestGeneratedPages -update rewrites it\n%s", diff.Diff(file, content, "found", []byte(text)))
 		}
 	}
-}
-
-// functionsPage lists all functions, from the table of the checker and from the
-// comments of the standard library.
-func functionsPage(t *testing.T) string {
-	var b strings.Builder
-	b.WriteString("# Functions\n\nThis page is generated: the built-in functions from the table of the checker, the\n" +
-		"modules from their comments. What stands behind `*` is given by name only.\n\n## Built in\n\n" +
-		"They need no prefix.\n\n| function | gives | example |\n|---|---|---|\n")
-	for _, f := range typecheck.Builtins() {
-		fmt.Fprintf(&b, "| `%s(%s)` | %s | %s |\n", f.Name, f.Signature, cell(f.Doc), example(t, f.Example))
-	}
-	b.WriteString("\n## Accuracy\n\nThe largest error of the elementary functions on f64, in units in the last place, over their\n" +
-		"whole range; `pow` is `x^y` where it is not multiplied out. All machines give the same bits.\n\n| function | ulp |\n|---|---|\n")
-	for _, bound := range elementary.Accuracy {
-		fmt.Fprintf(&b, "| `%s` | %v |\n", bound.Name, bound.ULP)
-	}
-	for _, module := range stdlib.Modules() {
-		text, _ := stdlib.Source(module)
-		file, mistakes := lang.Parse(&calxast.Source{Name: module, Text: text})
-		if mistakes.HasErrors() {
-			t.Fatal(rendered(mistakes))
-		}
-		prefix := module + "."
-		if module == "core" {
-			prefix = ""
-			b.WriteString("\n## The core in Calx\n\nThese are written in Calx, in the files core*.calx of [stdlib](../stdlib), and need no prefix either.\n\n")
-		} else {
-			fmt.Fprintf(&b, "\n## %s\n\nIn [stdlib/%s.calx](../stdlib/%s.calx), there without import.\n\n", module, module, module)
-		}
-		b.WriteString("| function | gives | example |\n|---|---|---|\n")
-		for _, stmt := range file.Stmts {
-			if f, ok := stmt.(*calxast.Fn); ok && f.Export {
-				doc, expression, _ := strings.Cut(f.Doc, "Example: ")
-				fmt.Fprintf(&b, "| `%s%s` | %s | %s |\n", prefix, cell(head(f)), cell(doc), example(t, expression))
-			}
-		}
-	}
-	return b.String()
-}
-
-// example is an expression with its value, nothing without one.
-func example(t *testing.T, expression string) string {
-	if expression == "" {
-		return ""
-	}
-	return "`" + cell(expression) + "` is `" + cell(valueOf(t, expression)) + "`"
 }
 
 // cell is a text on one line of a table.
@@ -111,26 +65,6 @@ func valueOf(t *testing.T, expression string) string {
 		t.Fatal(rendered(err))
 	}
 	return runtime.Format(results.Get("value"))
-}
-
-// head is the head of a function as it is written, on one line.
-func head(f *calxast.Fn) string {
-	text := f.Span.Text()
-	text = text[strings.Index(text, "fn ")+len("fn "):]
-	depth := 0
-	for i, r := range text {
-		switch r {
-		case '(', '[':
-			depth++
-		case ')', ']':
-			depth--
-		case '{', '=':
-			if depth == 0 {
-				return strings.TrimSpace(strings.Join(strings.Fields(text[:i]), " "))
-			}
-		}
-	}
-	return text
 }
 
 // errorsPage shows an example of each code, as a user sees it.

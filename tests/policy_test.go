@@ -48,9 +48,10 @@ var rooms = []room{
 	{"", []string{"ast", "lang", "ir", "typecheck", "lower", "passes", "runtime", "backend/interp", "data"}},
 	{"calxmat", []string{"", "gonum.org/v1/gonum/mat"}},
 	{"examples/scoring", []string{""}},
+	{"manual", []string{"ast", "lang", "stdlib", "typecheck", "runtime", "runtime/elementary", ""}},
 	{"repl", []string{"ast", "lang", "ir", "stdlib", "typecheck", "runtime", ""}},
 	{"repl/terminal", []string{"repl", "github.com/chzyer/readline"}},
-	{"cmd/calx", []string{"ast", "lang", "ir", "runtime", "data", "", "repl", "repl/terminal", "github.com/rogpeppe/go-internal/diff", "golang.org/x/term", "golang.org/x/text/unicode/norm"}},
+	{"cmd/calx", []string{"ast", "lang", "ir", "runtime", "data", "", "manual", "repl", "repl/terminal", "github.com/rogpeppe/go-internal/diff", "golang.org/x/term", "golang.org/x/text/unicode/norm"}},
 	{"tests", nil},
 }
 

@@ -45,7 +45,7 @@ type command struct {
 
 func commands() []*command {
 	return []*command{
-		replCommand(), runCommand(), checkCommand(), formatCommand(), evalCommand(), dumpCommand(), versionCommand(), helpCommand(),
+		replCommand(), runCommand(), checkCommand(), formatCommand(), evalCommand(), dumpCommand(), docCommand(), versionCommand(), helpCommand(),
 	}
 }
 
