@@ -83,6 +83,20 @@ type (
 		Callee *Func
 		Sizes  []Dim
 	}
+	// DeriveAttr is the derivative of a function. Seeds has a letter for each
+	// parameter (JVP), or each result that is no size (VJP), which tells what is
+	// given for it behind the arguments: SeedNone nothing, SeedDense a tangent (a
+	// cotangent), SeedMasked one and a mask: it is zero where the mask is false,
+	// whatever stands there. Wrt, of VJP, has a letter for each parameter:
+	// SeedDense if its cotangent is wanted.
+	//
+	// Results are those of Callee, and behind them the tangent of each of them
+	// that is inexact (JVP), or the cotangent of each wanted parameter (VJP).
+	DeriveAttr struct {
+		Callee     *Func
+		Sizes      []Dim
+		Seeds, Wrt string
+	}
 	// LibAttr names a kernel of the library table and its options. Sizes are
 	// those of its results that no operand has; Builder.Lib gives them.
 	LibAttr struct {
@@ -110,6 +124,13 @@ type (
 		Text string
 		Arg  int
 	}
+)
+
+// The letters of DeriveAttr.
+const (
+	SeedNone   = '.'
+	SeedDense  = 'd'
+	SeedMasked = 'm'
 )
 
 // SizeKind is an operation on sizes.
@@ -173,6 +194,7 @@ func (ContractAttr) attr() {}
 func (SearchAttr) attr()   {}
 func (MapAttr) attr()      {}
 func (CallAttr) attr()     {}
+func (DeriveAttr) attr()   {}
 func (LibAttr) attr()      {}
 func (HostAttr) attr()     {}
 func (CheckAttr) attr()    {}

@@ -105,6 +105,8 @@ const (
 
 	// Calls.
 	Call // CallAttr
+	JVP  // DeriveAttr; what Callee takes, seeds. Only before the pass diff
+	VJP  // the same
 	Lib  // LibAttr
 	Host // HostAttr
 

@@ -16,9 +16,9 @@ func FindEffects(m *Module) *Effects {
 		var walk func(b *Block)
 		walk = func(b *Block) {
 			for _, op := range b.Ops {
-				if call, ok := op.Attr.(CallAttr); ok {
-					callers[call.Callee] = append(callers[call.Callee], f)
-					callees[f] = append(callees[f], call.Callee)
+				if callee := op.Callee(); callee != nil {
+					callers[callee] = append(callers[callee], f)
+					callees[f] = append(callees[f], callee)
 				}
 				e.ordered[f] = e.ordered[f] || op.Code.Info().Ordered(op)
 				e.mayFail[f] = e.mayFail[f] || op.Code.Info().MayFail(op)
@@ -134,7 +134,7 @@ func (e *Effects) either(op *Op, funcs map[*Func]bool, own func(*Op) bool) bool 
 	if own(op) {
 		return true
 	}
-	if call, ok := op.Attr.(CallAttr); ok && funcs[call.Callee] {
+	if callee := op.Callee(); callee != nil && funcs[callee] {
 		return true
 	}
 	for _, region := range op.Regions {

@@ -27,7 +27,23 @@ type Func struct {
 
 	Pos ast.Span
 
+	Rule *DerivativeRule // nil if the derivative follows from the body
+
 	values []*Value // by ID
+}
+
+// A DerivativeRule is a derivative that was given with a function. The functions in it
+// have the Sizes of that function.
+type DerivativeRule struct {
+	// Tangent takes what the function takes, a tangent for each inexact
+	// parameter, and, if TakesResults, its results. It gives a tangent for each
+	// inexact result, and is linear in the tangents.
+	Tangent      *Func
+	TakesResults bool
+	// Pullback takes what the function takes and a cotangent for each inexact
+	// result. It gives a cotangent for each inexact parameter. Nil if it is to be
+	// had from Tangent.
+	Pullback *Func
 }
 
 // A Block is a sequence of operations. A block may use values of the blocks

@@ -218,6 +218,16 @@ func (p *parser) function() {
 	if f.SizeResults < 0 || f.SizeResults > len(f.Results) {
 		p.fail("%d of %d results are sizes", f.SizeResults, len(f.Results))
 	}
+	if p.accept("derivative") {
+		f.Rule = &DerivativeRule{Tangent: p.named(p.funcName())}
+		if p.accept("with") {
+			p.expect("results")
+			f.Rule.TakesResults = true
+		}
+		if p.accept("pullback") {
+			f.Rule.Pullback = p.named(p.funcName())
+		}
+	}
 	p.expect("{")
 	f.Pos = p.position()
 	p.block(f.Body, "return")

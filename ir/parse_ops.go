@@ -146,6 +146,15 @@ func (p *parser) attribute(op *Op) Attr {
 		callee := p.named(p.funcName())
 		p.expect("[")
 		return CallAttr{callee, p.dims("]")}
+	case DeriveAttr:
+		attr := DeriveAttr{Callee: p.named(p.funcName())}
+		p.expect("[")
+		attr.Sizes = p.dims("]")
+		attr.Seeds = p.quoted()
+		if op.Code == VJP {
+			attr.Wrt = p.quoted()
+		}
+		return attr
 	}
 	p.expect("[")
 	attr := p.bracketed(op.Code)

@@ -140,9 +140,24 @@ func (p *printer) function() {
 	if f.SizeResults > 0 {
 		head += "some " + strconv.Itoa(f.SizeResults) + " "
 	}
-	p.line(head, "(", strings.Join(results, ", "), ") {", p.position(f.Pos.Line() > 0, f.Pos.String()))
+	p.line(head, "(", strings.Join(results, ", "), ") ", ruleText(f.Rule), "{", p.position(f.Pos.Line() > 0, f.Pos.String()))
 	p.block(f.Body, "return")
 	p.line("}")
+}
+
+// ruleText writes "derivative tangent with results pullback other ".
+func ruleText(r *DerivativeRule) string {
+	if r == nil {
+		return ""
+	}
+	text := "derivative " + quoteName(r.Tangent.Name) + " "
+	if r.TakesResults {
+		text += "with results "
+	}
+	if r.Pullback != nil {
+		text += "pullback " + quoteName(r.Pullback.Name) + " "
+	}
+	return text
 }
 
 func (p *printer) position(valid bool, span string) string {
@@ -280,6 +295,12 @@ func (p *printer) attribute(op *Op) string {
 		when(a.Right, "right")
 	case CallAttr:
 		return " " + quoteName(a.Callee.Name) + p.dims(a.Sizes)
+	case DeriveAttr:
+		text := " " + quoteName(a.Callee.Name) + p.dims(a.Sizes) + " " + strconv.Quote(a.Seeds)
+		if op.Code == VJP {
+			text += " " + strconv.Quote(a.Wrt)
+		}
+		return text
 	case LibAttr:
 		add(a.Name, strconv.Quote(a.Options))
 		for _, d := range a.Sizes {

@@ -163,6 +163,9 @@ func (op *Op) attrDims(f func(Dim) Dim) Attr {
 	case CallAttr:
 		a.Sizes = all(a.Sizes)
 		return a
+	case DeriveAttr:
+		a.Sizes = all(a.Sizes)
+		return a
 	case LibAttr:
 		a.Sizes = all(a.Sizes)
 		return a

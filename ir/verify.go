@@ -240,6 +240,8 @@ func (v *verifier) typeRule(op *Op) error {
 		return v.mapRule(op)
 	case Call:
 		return v.callRule(op)
+	case JVP, VJP:
+		return v.deriveRule(op)
 	case Host:
 		return nil
 	case Lib:

@@ -69,7 +69,7 @@ func (s *sweep) roots(b *ir.Block) bool {
 	for _, op := range b.Ops {
 		info := op.Code.Info()
 		stays := info.Ordered(op) || info.MayFail(op)
-		if op.Code == ir.Call {
+		if op.Callee() != nil {
 			stays = s.effects.Ordered(op) || s.effects.MayFail(op)
 		}
 		for k, region := range op.Regions {

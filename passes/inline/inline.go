@@ -1,5 +1,6 @@
 // Package inline puts the bodies of small functions in the place of their
-// calls. Functions that call themselves keep their calls. Callees come before
+// calls. Functions that call themselves, or have a derivative of their own, keep
+// their calls. Callees come before
 // their callers, so that what is inlined has itself been looked at.
 package inline
 
@@ -34,8 +35,8 @@ func Run(m *ir.Module) error {
 func count(b *ir.Block, calls map[*ir.Func]int) int {
 	n := len(b.Ops)
 	for _, op := range b.Ops {
-		if call, ok := op.Attr.(ir.CallAttr); ok && calls != nil {
-			calls[call.Callee]++
+		if callee := op.Callee(); callee != nil && calls != nil {
+			calls[callee]++
 		}
 		for _, region := range op.Regions {
 			n += count(region, calls)
@@ -80,8 +81,8 @@ func order(m *ir.Module) []*ir.Func {
 
 func callees(b *ir.Block, list []*ir.Func) []*ir.Func {
 	for _, op := range b.Ops {
-		if call, ok := op.Attr.(ir.CallAttr); ok {
-			list = append(list, call.Callee)
+		if callee := op.Callee(); callee != nil {
+			list = append(list, callee)
 		}
 		for _, region := range op.Regions {
 			list = callees(region, list)
@@ -100,7 +101,7 @@ func (in *inliner) function(f *ir.Func) {
 	gained := 0
 	r.Walk(func(op *ir.Op) bool {
 		call, ok := op.Attr.(ir.CallAttr)
-		if !ok || call.Callee.Recursive || call.Callee == f {
+		if !ok || call.Callee.Recursive || call.Callee == f || call.Callee.Rule != nil {
 			return true
 		}
 		n := in.size[call.Callee]
