@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	formatWidth = 112  // columns that a row of an array may take
+	formatWidth = 112  // columns that a line should take, if nobody says
 	formatAll   = 1000 // arrays with more elements are shown in part
 	formatEdge  = 3    // how much of an axis is shown at each end then
 )
@@ -18,51 +18,54 @@ const (
 // Format is v as people read it. Floats are the shortest text that reads back,
 // and keep their ".0", so that the dtype shows; the columns of an array are
 // aligned, the middle of a large one is left out.
-func Format(v Value) string {
+func Format(v Value) string { return FormatIn(v, formatWidth) }
+
+// FormatIn is Format in lines of so many columns, where elements and texts fit.
+func FormatIn(v Value, columns int) string {
 	switch v := v.(type) {
 	case *Array:
-		return formatArray(v)
+		return formatWith(v, v.element, columns)
 	case Text:
 		return string(v)
 	case Tuple:
 		parts := make([]string, len(v))
 		for i, part := range v {
-			parts[i] = formatPart(part)
+			parts[i] = formatPart(part, columns-2)
 		}
 		if len(parts) == 1 {
 			return "(" + parts[0] + ",)"
 		}
-		return "(" + join(parts) + ")"
+		return "(" + join(parts, columns-2) + ")"
 	case Record:
 		parts := make([]string, len(v.Values))
 		for i, part := range v.Values {
 			head := v.Names[i] + ": "
-			parts[i] = head + indent(formatPart(part), utf8.RuneCountInString(head))
+			width := utf8.RuneCountInString(head)
+			parts[i] = head + indent(formatPart(part, columns-2-width), width)
 		}
-		return "{" + join(parts) + "}"
+		return "{" + join(parts, columns-2) + "}"
 	}
 	return ""
 }
 
 // formatPart is v inside another value: a text is quoted.
-func formatPart(v Value) string {
+func formatPart(v Value, columns int) string {
 	if text, ok := v.(Text); ok {
 		return strconv.Quote(string(text))
 	}
-	return Format(v)
+	return FormatIn(v, columns)
 }
 
-// join puts parts on one line, or each on its own if one has several lines.
-func join(parts []string) string {
-	for _, p := range parts {
-		if strings.Contains(p, "\n") {
-			for i, p := range parts {
-				parts[i] = indent(p, 1)
-			}
-			return strings.Join(parts, ",\n ")
-		}
+// join puts parts on one line, or each on its own if they don't fit there.
+func join(parts []string, columns int) string {
+	line := strings.Join(parts, ", ")
+	if !strings.Contains(line, "\n") && utf8.RuneCountInString(line) <= columns {
+		return line
 	}
-	return strings.Join(parts, ", ")
+	for i, p := range parts {
+		parts[i] = indent(p, 1)
+	}
+	return strings.Join(parts, ",\n ")
 }
 
 // indent moves all lines of s but the first to the right.
@@ -126,10 +129,8 @@ func (a *Array) element(i int) string {
 	return ""
 }
 
-func formatArray(a *Array) string { return formatWith(a, a.element) }
-
 // formatWith writes an array whose element i is what element says.
-func formatWith(a *Array, element func(i int) string) string {
+func formatWith(a *Array, element func(i int) string, width int) string {
 	if len(a.shape) == 0 {
 		return element(0)
 	}
@@ -143,7 +144,7 @@ func formatWith(a *Array, element func(i int) string) string {
 		}
 		return "[] of shape [" + strings.Join(sizes, ", ") + "]"
 	}
-	p := printer{array: a, element: element, edge: math.MaxInt}
+	p := printer{array: a, element: element, edge: math.MaxInt, width: width}
 	if a.size > formatAll {
 		p.edge = formatEdge
 	}
@@ -161,6 +162,7 @@ type printer struct {
 	array   *Array
 	element func(i int) string
 	edge    int
+	width   int      // columns that a line should take
 	columns []column // of the last axis; nil for a vector
 	out     strings.Builder
 }
@@ -262,7 +264,7 @@ func (p *printer) row(offset, indent int) {
 		width := utf8.RuneCountInString(text)
 		if !first {
 			p.out.WriteByte(',')
-			if used+len(room)+width+2 > formatWidth {
+			if used+len(room)+width+2 > p.width {
 				p.out.WriteString("\n" + strings.Repeat(" ", indent))
 				used = indent
 			} else {

@@ -70,3 +70,24 @@ func TestFormatElidesTheMiddleOfAMatrix(t *testing.T) {
 		t.Errorf("got\n%s", got)
 	}
 }
+
+// TestFormatIn: lines are as wide as is said, where their parts fit.
+func TestFormatIn(t *testing.T) {
+	vector := shaped(t, []int64{100, 200, 300, 400, 500}, 5)
+	for _, test := range []struct {
+		v       Value
+		columns int
+		want    string
+	}{
+		{vector, 30, "[100, 200, 300, 400, 500]"},
+		{vector, 17, "[100, 200, 300,\n 400, 500]"},
+		{vector, 0, "[100,\n 200,\n 300,\n 400,\n 500]"},
+		{Record{Names: []string{"a", "bc"}, Values: []Value{Scalar(int64(1)), vector}}, 40, "{a: 1, bc: [100, 200, 300, 400, 500]}"},
+		{Record{Names: []string{"a", "bc"}, Values: []Value{Scalar(int64(1)), vector}}, 24, "{a: 1,\n bc: [100, 200, 300,\n      400, 500]}"},
+		{Tuple{Text("one"), Text("two")}, 10, "(\"one\",\n \"two\")"},
+	} {
+		if got := FormatIn(test.v, test.columns); got != test.want {
+			t.Errorf("in %d columns:\n%s\nwant:\n%s", test.columns, got, test.want)
+		}
+	}
+}

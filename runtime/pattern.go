@@ -12,7 +12,7 @@ import (
 // FormatPattern is an array as people read it, with its elements written as p
 // says, as C's printf writes them. A complex number is its two parts.
 func FormatPattern(a *Array, p ir.Pattern) string {
-	return p.Before + formatWith(a, func(i int) string { return patterned(a, i, p) }) + p.Behind
+	return p.Before + formatWith(a, func(i int) string { return patterned(a, i, p) }, formatWidth) + p.Behind
 }
 
 // patterned is element i of a as p says.
