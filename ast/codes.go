@@ -46,14 +46,15 @@ const (
 	CodeEmptyReduction Code = "empty-reduction"
 	CodeSingular       Code = "singular"
 	CodeNotPositive    Code = "not-positive-definite"
-	CodeNotSorted      Code = "not-sorted" // what must be in order isn't
+	CodeNotAscending   Code = "not-ascending"
+	CodeNotSorted      Code = "not-sorted" // neither ascending nor descending
 	CodeNoConvergence  Code = "no-convergence"
 	CodeMemoryLimit    Code = "memory-limit"
 	CodeStepLimit      Code = "step-limit"
 	CodeTimeLimit      Code = "time-limit"
 	CodeCancelled      Code = "cancelled"
 	CodeRecursionLimit Code = "recursion-limit"
-	CodeHostFunction   Code = "host-function" // a function of the embedding program failed
+	CodeHostFunction   Code = "host-error" // a function of the embedding program failed
 
 	// Data given from outside.
 	CodeBadData Code = "bad-data"
