@@ -85,11 +85,10 @@ func (f *function) body() []*ir.Value {
 		return values
 	}
 	if f.facts.exits[u.body] == 0 {
-		value, _ := f.sequence(steps, tail)
-		if value == nil {
-			return nil
+		if value, _ := f.sequence(steps, tail); value != nil {
+			return value.values
 		}
-		return value.values
+		return make([]*ir.Value, len(u.results.types)) // it does not end
 	}
 	if tail != nil && countParts(u.instance.Result) > 0 {
 		steps, tail = append(steps, step{stmt: f.returning(tail)}), nil
