@@ -2,7 +2,6 @@ package tests
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,7 +14,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/calx-lang/calx"
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/data"
 	"github.com/calx-lang/calx/runtime"
@@ -33,9 +31,17 @@ type tally struct{ passed, failed, notYet, notOffered int }
 //	# error "KEY": EXPR      the checker rejects EXPR, with the code expected
 //	# fails "KEY": EXPR      EXPR fails when it runs, with the code expected
 //	# shape "KEY": EXPR      the checker finds the shape of EXPR, a run confirms it
+//	# dtype "KEY": EXPR      the same of the type of its elements, by NumPy's name
 //	# same "NAME": KEY       another export, equal to KEY
 //	# not yet: KEY, …        what can't be computed yet; K* stands for several
 //	# not offered: KEY, …    what the language doesn't have
+//
+// Two more marks say something of the whole program:
+//
+//	# code "CODE": CODE, …             the codes of Calx that a code expected is
+//	# function "NAME SIGNATURE": TEXT  a function of the host, which fails
+//
+// Cases of what a host does around a program have Go code too, in hostCases.
 func TestCases(t *testing.T) {
 	files, err := filepath.Glob("cases/data/*.json")
 	if err != nil || len(files) == 0 {
@@ -55,7 +61,7 @@ func TestCases(t *testing.T) {
 				if testing.Short() && strings.HasPrefix(c.ID, "P") {
 					t.Skip("cases of performance are left out of a short run")
 				}
-				found := c.run(t, program)
+				found := c.compute(t, program)
 				keys.passed += found.passed
 				keys.failed += found.failed
 				keys.notYet += found.notYet
@@ -149,16 +155,17 @@ func caseProgram(id string) string {
 	return ""
 }
 
-// run computes a case and reports each key that is not as expected.
-func (c testCase) run(t *testing.T, file string) (found tally) {
+// compute runs the program of a case and reports each key that is not as expected.
+func (c testCase) compute(t *testing.T, file string) (found tally) {
 	source := readSource(t, file)
 	marks := readMarks(t, source)
-	results, err := c.results(source.Text, nil)
+	s := solution{c, source.Text, marks}
+	results, err := s.results()
 	if err != nil {
 		t.Fatal(rendered(err))
 	}
 	for _, key := range slices.Sorted(maps.Keys(c.Expected)) {
-		err := c.compare(key, source.Text, results, marks)
+		err := s.compare(key, results)
 		switch {
 		case errors.Is(err, errNotYet):
 			found.notYet++
@@ -187,32 +194,6 @@ var (
 	errNotOffered = errors.New("not offered")
 )
 
-// compare holds one key against what is expected.
-func (c testCase) compare(key, program string, results calx.Results, marks []mark) error {
-	want := c.Expected[key]
-	value := results.Get(key)
-	m := markOf(key, marks)
-	switch {
-	case value != nil && m != nil:
-		return fmt.Errorf("the program exports it and has a mark for it, %q", m.kind)
-	case value != nil:
-		return c.near(value, want)
-	case m == nil:
-		return errors.New("the program doesn't export it, and has no mark for it")
-	}
-	switch m.kind {
-	case "not yet":
-		return errNotYet
-	case "not offered":
-		return errNotOffered
-	case "error", "fails":
-		return c.rejected(program, m, want.code())
-	case "shape":
-		return c.shape(program, m, want)
-	}
-	return fmt.Errorf("a mark %q says nothing about a key", m.kind)
-}
-
 // near compares a value with what is expected, within the tolerances of the case.
 func (c testCase) near(value runtime.Value, want expectation) error {
 	if want.DType == "error" || want.DType == "" {
@@ -223,98 +204,6 @@ func (c testCase) near(value runtime.Value, want expectation) error {
 		return err
 	}
 	return closeTo(value, array, c.RTol, c.ATol)
-}
-
-// probe is the name of the expression of a mark, as an export.
-const probe = "probe"
-
-func withProbe(program, expr string) string {
-	return program + "\nexport let " + probe + " = " + expr + "\n"
-}
-
-// rejected demands that an expression fails with a code, by the checker ("error")
-// or when it runs ("fails").
-func (c testCase) rejected(program string, m *mark, code ast.Code) error {
-	compiled := false
-	_, err := c.results(withProbe(program, m.rest), func(*calx.Program) { compiled = true })
-	found, ok := ast.AsDiagnostics(err)
-	switch {
-	case err == nil:
-		return fmt.Errorf("%s has a value, and expected is %s", m.rest, code)
-	case !ok:
-		return err
-	case compiled != (m.kind == "fails"):
-		return fmt.Errorf("before running: %v, marked as %q\n%s", !compiled, m.kind, rendered(err))
-	}
-	for _, d := range found {
-		if d.Code != code {
-			return fmt.Errorf("the code is %s, and expected is %s\n%s", d.Code, code, rendered(err))
-		}
-		if !d.Span.IsValid() {
-			return fmt.Errorf("the mistake has no place: %s", d.Message)
-		}
-	}
-	return nil
-}
-
-// shape demands that the checker and a run find the same shape.
-func (c testCase) shape(program string, m *mark, want expectation) error {
-	array, err := want.array()
-	if err != nil {
-		return err
-	}
-	shape := make([]int, array.Len())
-	for i, n := range array.I64() {
-		shape[i] = int(n)
-	}
-	types := ""
-	text := withProbe(program, m.rest)
-	_, err = calx.Compile(&ast.Source{Name: "probe.calx", Text: text}, calx.Options{
-		Load: loadCase, Dump: calx.Dump{Types: func(text string) { types = text }},
-	})
-	if err != nil {
-		return err
-	}
-	_, checked, _ := strings.Cut(types, "export "+probe+": ")
-	checked, _, _ = strings.Cut(checked, "\n")
-	if suffix := strings.Trim(strings.ReplaceAll(fmt.Sprint(shape), " ", ", "), "[]"); !strings.HasSuffix(checked, "["+suffix+"]") && (suffix != "" || strings.Contains(checked, "[")) {
-		return fmt.Errorf("the checker finds %s, and expected is the shape %v", checked, shape)
-	}
-	results, err := c.results(text, nil)
-	if err != nil {
-		return err
-	}
-	if got, ok := results.Get(probe).(*runtime.Array); !ok || !slices.Equal(got.Shape(), shape) {
-		return fmt.Errorf("a run gives %s, and expected is the shape %v", calx.TypeOf(results.Get(probe)), shape)
-	}
-	return nil
-}
-
-// results compiles a text and runs it on the inputs of the case. What sees the
-// program before it runs may be nil.
-func (c testCase) results(text string, see func(*calx.Program)) (calx.Results, error) {
-	program, err := calx.Compile(&ast.Source{Name: c.ID + ".calx", Text: text}, calx.Options{Load: loadCase})
-	if err != nil {
-		return nil, err
-	}
-	if see != nil {
-		see(program)
-	}
-	inputs := map[string]any{}
-	for _, in := range program.Inputs() {
-		text, ok := c.Inputs[in.Name]
-		if !ok {
-			return nil, fmt.Errorf("the case has no input %s", in.Name)
-		}
-		v, err := readValue(in.Name, text)
-		if err != nil {
-			return nil, err
-		}
-		if inputs[in.Name], err = v.Fit(in.Want); err != nil {
-			return nil, err
-		}
-	}
-	return program.Run(context.Background(), inputs, calx.RunOptions{})
 }
 
 // loadCase reads what programs of cases import.

@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -10,12 +11,15 @@ import (
 
 // A mark is a comment in the program of a case that says what becomes of keys.
 type mark struct {
-	kind string // "error", "fails", "shape", "same", "not yet", "not offered"
+	kind string // one of keyMarks or otherMarks, "not yet", "not offered"
 	key  string // of the last two a key, or the beginning of several and "*"
 	rest string // behind the colon
 }
 
-var markKinds = []string{"error", "fails", "shape", "same"}
+var (
+	keyMarks   = []string{"error", "fails", "shape", "dtype"}
+	otherMarks = []string{"same", "code", "function"}
+)
 
 func readMarks(t *testing.T, source *ast.Source) (marks []mark) {
 	t.Helper()
@@ -31,7 +35,7 @@ func readMarks(t *testing.T, source *ast.Source) (marks []mark) {
 				}
 			}
 		}
-		for _, kind := range markKinds {
+		for _, kind := range slices.Concat(keyMarks, otherMarks) {
 			if body, ok := strings.CutPrefix(text, kind+` "`); ok {
 				quoted, err := strconv.QuotedPrefix(`"` + body)
 				rest, ok := strings.CutPrefix(`"`+body, quoted+": ")
@@ -49,7 +53,7 @@ func readMarks(t *testing.T, source *ast.Source) (marks []mark) {
 // markOf is the mark for a key, nil if there is none.
 func markOf(key string, marks []mark) *mark {
 	for i, m := range marks {
-		if m.kind == "same" {
+		if slices.Contains(otherMarks, m.kind) {
 			continue
 		}
 		if begin, several := strings.CutSuffix(m.key, "*"); m.key == key || several && strings.HasPrefix(key, begin) {
