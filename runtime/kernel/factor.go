@@ -3,187 +3,245 @@ package kernel
 import (
 	"math"
 
-	"gonum.org/v1/gonum/lapack/gonum"
+	"github.com/calx-lang/calx/runtime/elementary"
 )
-
-// factorBlock is how many columns are factored before their product is taken off the rest of the matrix at once.
-const factorBlock = 64
 
 // Cholesky writes the lower triangular L with L·Lᴴ = A, [n, n] -> [n, n]; only the lower triangle of A is read. dst may be
 // src. ErrNotPositiveDefinite also where A has a NaN.
 func Cholesky[T Field](dst, src []T, batch, n int, poll func() error) error {
+	p := newPoller(poll)
+	e := newElimination[T](&p)
+	defer e.release()
 	return eachMatrix(batch, poll, func(i int) error {
 		a := dst[i*n*n:][:n*n]
 		if err := copyInPieces(a, src[i*n*n:][:n*n], poll); err != nil {
 			return err
 		}
+		if err := e.cholesky(matrixOf(a, n, n)); err != nil {
+			return err
+		}
 		for r := range n {
 			clear(a[r*n+r+1 : (r+1)*n])
-		}
-		p := newPoller(poll)
-		for from := 0; from < n; from += factorBlock {
-			to := min(from+factorBlock, n)
-			if err := choleskyColumns(a, n, from, to, &p); err != nil {
-				return err
-			}
-			if err := choleskyRest(a, n, from, to, poll); err != nil {
-				return err
-			}
 		}
 		return nil
 	})
 }
 
-// choleskyColumns finds columns from … to of L; the products of those before have been taken off.
-func choleskyColumns[T Field](a []T, n, from, to int, p *poller) error {
-	width := to - from
-	conjugated := make([]T, width*width) // rows from … to, as far as they are known
-	for i := from; i < n; i++ {
-		row := a[i*n:][:n]
-		for j := from; j < min(i+1, to); j++ {
-			s, err := dot(row[from:j], conjugated[(j-from)*width:], j-from, 1, 1, p)
-			if err != nil {
-				return err
-			}
-			if j < i {
-				row[j] = divNumber(row[j]-s, a[j*n+j])
-				if i < to {
-					conjugated[(i-from)*width+j-from] = conjugate(row[j])
-				}
-				continue
-			}
-			d := realPart(row[i]) - realPart(s)
-			if !(d > 0) {
-				return ErrNotPositiveDefinite
-			}
-			row[i] = fromReal[T](math.Sqrt(d))
-		}
+// choleskyBlock is how many rows are factored one by one.
+const choleskyBlock = 16
+
+// cholesky replaces the lower triangle of a by L; what is above becomes arbitrary.
+func (e elimination[T]) cholesky(a submatrix[T]) error {
+	n := a.rows
+	if n <= choleskyBlock {
+		return e.choleskyRows(a)
 	}
-	return nil
+	h := half(n)
+	first, below := a.part(0, h, 0, h), a.part(h, n, 0, h)
+	if err := e.cholesky(first); err != nil {
+		return err
+	}
+	if err := e.solveAdjoint(below, first); err != nil {
+		return err
+	}
+	rest := a.part(h, n, h, n)
+	if err := e.takeOff(rest, below, below, Plain, ConjugateTransposed, true); err != nil {
+		return err
+	}
+	return e.cholesky(rest)
 }
 
-// choleskyRest takes the products of columns from … to of L off the columns behind them.
-func choleskyRest[T Field](a []T, n, from, to int, poll func() error) error {
-	if to == n {
-		return nil
-	}
-	width := to - from
-	below, conjugated := make([]T, (n-to)*width), make([]T, (n-to)*width)
-	for i := to; i < n; i++ {
-		for k, v := range a[i*n+from : i*n+to] {
-			below[(i-to)*width+k], conjugated[(i-to)*width+k] = v, conjugate(v)
+func (e elimination[T]) choleskyRows(a submatrix[T]) error {
+	n := a.rows
+	for i := range n {
+		row := a.row(i)
+		for j := range i {
+			row[j] = divNumber(row[j]-adjointProduct(row[:j], a.row(j)), a.data[j*a.stride+j])
 		}
-	}
-	rowsByRows := Contraction{"ik", "jk", "ij"}
-	products := make([]T, min(maxBlock, n-to)*(n-to))
-	for r := to; r < n; r += maxBlock {
-		rows, cols := min(maxBlock, n-r), min(r+maxBlock, n)-to
-		left := below[(r-to)*width:][:rows*width]
-		if err := Contract(products, left, conjugated, rowsByRows, 0, []int{rows, width}, []int{cols, width}, poll); err != nil {
-			return err
+		d := realPart(row[i] - adjointProduct(row[:i], row))
+		if !(d > 0) {
+			return ErrNotPositiveDefinite
 		}
-		for i := range rows {
-			row := a[(r+i)*n+to : (r+i)*n+r+i+1]
-			Sub(row, row, products[i*cols:][:len(row)])
-		}
+		row[i] = fromReal[T](math.Sqrt(d))
 	}
-	return nil
+	return e.poller.spend(n*n*n/3 + 8*n)
+}
+
+// adjointProduct is the sum of the products of x and the conjugates of y, which may be longer.
+func adjointProduct[T Field](x, y []T) T {
+	var sum T
+	switch x := any(x).(type) {
+	case []float64:
+		y := any(y).([]float64)[:len(x)]
+		total := 0.0
+		for i, v := range x {
+			total += float64(v * y[i])
+		}
+		*any(&sum).(*float64) = total
+	case []complex128:
+		y := any(y).([]complex128)[:len(x)]
+		var total complex128
+		for i, v := range x {
+			total += elementary.MulComplex(v, complex(real(y[i]), -imag(y[i])))
+		}
+		*any(&sum).(*complex128) = total
+	}
+	return sum
+}
+
+// solveAdjoint replaces X by the solution of X·Lᴴ = B, which stands there: [m, n] [n, n].
+func (e elimination[T]) solveAdjoint(x, l submatrix[T]) error {
+	n := x.cols
+	if n <= tileColumns {
+		for i := range x.rows {
+			row := x.row(i)
+			for j := range row {
+				row[j] = divNumber(row[j]-adjointProduct(row[:j], l.row(j)), l.data[j*l.stride+j])
+			}
+		}
+		return e.poller.spend(x.rows * (n*n + 8*n))
+	}
+	h := half(n)
+	first, rest := x.part(0, x.rows, 0, h), x.part(0, x.rows, h, n)
+	if err := e.solveAdjoint(first, l.part(0, h, 0, h)); err != nil {
+		return err
+	}
+	if err := e.takeOff(rest, first, l.part(h, n, 0, h), Plain, ConjugateTransposed, false); err != nil {
+		return err
+	}
+	return e.solveAdjoint(rest, l.part(h, n, h, n))
 }
 
 // LU writes the factors of row-permuted matrices, [m, n] -> [m, n] and [m]: L below the diagonal (its own is 1) and U on
 // and above it, with A[perm[i], :] = (L·U)[i, :]. Pivots are the largest of their column. dst may be src. A singular
 // matrix has a zero on the diagonal of U.
 func LU[T Field](dst []T, perm []int64, src []T, batch, m, n int, poll func() error) error {
+	p := newPoller(poll)
+	e := newElimination[T](&p)
+	defer e.release()
 	return eachMatrix(batch, poll, func(i int) error {
 		a := dst[i*m*n:][:m*n]
 		if err := copyInPieces(a, src[i*m*n:][:m*n], poll); err != nil {
 			return err
 		}
-		return lu(a, perm[i*m:][:m], m, n, poll)
+		return e.lu(matrixOf(a, m, n), perm[i*m:][:m])
 	})
 }
 
-func lu[T Field](a []T, perm []int64, m, n int, poll func() error) error {
+func (e elimination[T]) lu(a submatrix[T], perm []int64) error {
 	for i := range perm {
 		perm[i] = int64(i)
 	}
-	p := newPoller(poll)
-	for from := 0; from < min(m, n); from += factorBlock {
-		to := min(from+factorBlock, m, n)
-		if err := luColumns(a, perm, m, n, from, to, &p); err != nil {
-			return err
-		}
-		if err := luRest(a, m, n, from, to, &p); err != nil {
-			return err
-		}
+	k := min(a.rows, a.cols)
+	if err := e.luColumns(a, perm, 0, k); err != nil {
+		return err
 	}
-	return nil
+	return e.solve(a.part(0, k, 0, k), a.part(0, k, k, a.cols), true, true, Plain)
 }
 
-// luColumns eliminates below the diagonal elements from … to. It changes these columns alone, but for rows that change
+// luBlock is how many columns are eliminated one by one.
+const luBlock = 8
+
+// luColumns eliminates below the diagonal elements from … to, and changes these columns alone, but for rows that change
 // places.
-func luColumns[T Field](a []T, perm []int64, m, n, from, to int, p *poller) error {
-	for k := from; k < to; k++ {
-		pivot, largest := k, magnitude(a[k*n+k])
-		for i := k + 1; i < m; i++ {
-			if v := magnitude(a[i*n+k]); v > largest || v != v && largest == largest {
-				pivot, largest = i, v
-			}
+func (e elimination[T]) luColumns(a submatrix[T], perm []int64, from, to int) error {
+	if to-from <= luBlock {
+		return e.luPanel(a, perm, from, to)
+	}
+	middle := from + half(to-from)
+	if err := e.luColumns(a, perm, from, middle); err != nil {
+		return err
+	}
+	beside := a.part(from, middle, middle, to)
+	if err := e.solve(a.part(from, middle, from, middle), beside, true, true, Plain); err != nil {
+		return err
+	}
+	if err := e.takeOff(a.part(middle, a.rows, middle, to), a.part(middle, a.rows, from, middle), beside, Plain, Plain, false); err != nil {
+		return err
+	}
+	return e.luColumns(a, perm, middle, to)
+}
+
+// luPanel is luColumns for a few columns, which it turns into rows: [m, k] -> [k, m].
+func (e elimination[T]) luPanel(a submatrix[T], perm []int64, from, to int) error {
+	m, width := a.rows-from, to-from
+	e.packedA = resized(e.packedA, width*m)
+	columns := e.packedA
+	for i := range m {
+		for j, v := range a.data[(from+i)*a.stride+from:][:width] {
+			columns[j*m+i] = v
 		}
-		if pivot != k {
-			perm[k], perm[pivot] = perm[pivot], perm[k]
-			for j := range n {
-				a[k*n+j], a[pivot*n+j] = a[pivot*n+j], a[k*n+j]
-			}
+	}
+	for k := range width {
+		column := columns[k*m:][:m]
+		pivot := k + largestOf(column[k:])
+		exchange(a.part(0, a.rows, 0, from), from+k, from+pivot)
+		exchange(a.part(0, a.rows, to, a.cols), from+k, from+pivot)
+		perm[from+k], perm[from+pivot] = perm[from+pivot], perm[from+k]
+		for at := 0; at < len(columns); at += m {
+			columns[at+k], columns[at+pivot] = columns[at+pivot], columns[at+k]
 		}
-		if largest == 0 {
+		if column[k] == 0 {
 			continue
 		}
-		top := a[k*n:][:to]
-		for i := k + 1; i < m; i++ {
-			row := a[i*n:][:to]
-			row[k] = divNumber(row[k], top[k])
-			addScaled(row[k+1:], top[k+1:], -row[k])
+		below := column[k+1:]
+		divideBy(below, column[k])
+		for j := k + 1; j < width; j++ {
+			addScaled(columns[j*m+k+1:(j+1)*m], below, -columns[j*m+k])
 		}
-		if err := p.spend((m-k)*((to-k)/2+8) + n); err != nil {
+		if err := e.poller.spend(m*(width-k+8) + a.cols); err != nil {
 			return err
 		}
 	}
-	return nil
+	for i := range m {
+		row := a.data[(from+i)*a.stride+from:][:width]
+		for j := range row {
+			row[j] = columns[j*m+i]
+		}
+	}
+	return e.poller.spend(2 * m * width)
 }
 
-// luRest does for the columns from to on what luColumns has done for those before.
-func luRest[T Field](a []T, m, n, from, to int, p *poller) error {
-	width, cols := to-from, n-to
-	if cols == 0 {
-		return nil
+// largestOf is the place of the first NaN, or else of the largest of x, the first of equals.
+func largestOf[T Field](x []T) int {
+	if x, ok := any(x).([]float64); ok {
+		at, largest := 0, math.Abs(x[0])
+		for i, v := range x {
+			if v := math.Abs(v); !(v <= largest) && largest == largest {
+				at, largest = i, v
+			}
+		}
+		return at
 	}
-	right := make([]T, width*cols)
-	for k := range width {
-		row := a[(from+k)*n+to:][:cols]
-		for j := range k {
-			addScaled(row, right[j*cols:][:cols], -a[(from+k)*n+from+j])
-		}
-		copy(right[k*cols:], row)
-		if err := p.spend(k*cols + 8); err != nil {
-			return err
-		}
-	}
-	left, products := make([]T, min(maxBlock, m-to)*width), make([]T, min(maxBlock, m-to)*cols)
-	for r := to; r < m; r += maxBlock {
-		rows := min(maxBlock, m-r)
-		for i := range rows {
-			copy(left[i*width:][:width], a[(r+i)*n+from:])
-		}
-		if err := MatMul(products, left[:rows*width], right, 1, rows, width, cols, p.poll); err != nil {
-			return err
-		}
-		for i := range rows {
-			row := a[(r+i)*n+to:][:cols]
-			Sub(row, row, products[i*cols:][:cols])
+	at, largest := 0, magnitude(x[0])
+	for i, v := range x {
+		if v := magnitude(v); !(v <= largest) && largest == largest {
+			at, largest = i, v
 		}
 	}
-	return nil
+	return at
+}
+
+// exchange lets two rows change places.
+func exchange[T Field](a submatrix[T], i, j int) {
+	if i == j || a.cols == 0 {
+		return
+	}
+	x, y := a.row(i), a.row(j)
+	for k, v := range x {
+		x[k], y[k] = y[k], v
+	}
+}
+
+// divideBy divides all elements of x by d.
+func divideBy[T Field](x []T, d T) {
+	if x, ok := any(x).([]float64); ok {
+		divF64(x, x, []float64{any(d).(float64)})
+		return
+	}
+	for i, v := range x {
+		x[i] = divNumber(v, d)
+	}
 }
 
 // PermutationSign is 1 for an even permutation, -1 for an odd one.
@@ -204,81 +262,31 @@ func PermutationSign(perm []int64) float64 {
 func Solve[T Field](x, a, b []T, batch, n, m int, poll func() error) error {
 	factors, perm := make([]T, n*n), make([]int64, n)
 	right := make([]T, n*m)
+	p := newPoller(poll)
+	e := newElimination[T](&p)
+	defer e.release()
 	return eachMatrix(batch, poll, func(i int) error {
-		p := newPoller(poll)
 		if err := copyInPieces(factors, a[i*n*n:][:n*n], poll); err != nil {
 			return err
 		}
-		if err := lu(factors, perm, n, n, poll); err != nil {
+		lu := matrixOf(factors, n, n)
+		if err := e.lu(lu, perm); err != nil {
 			return err
 		}
 		for r, from := range perm {
 			copy(right[r*m:][:m], b[i*n*m+int(from)*m:])
 		}
-		if err := trSolve(factors, right, n, m, true, true, Plain, &p); err != nil {
+		if zeroOnDiagonal(lu) {
+			return ErrSingular
+		}
+		columns := matrixOf(right, n, m)
+		if err := e.solve(lu, columns, true, true, Plain); err != nil {
 			return err
 		}
-		if err := trSolve(factors, right, n, m, false, false, Plain, &p); err != nil {
+		if err := e.solve(lu, columns, false, false, Plain); err != nil {
 			return err
 		}
 		copy(x[i*n*m:], right)
 		return nil
 	})
-}
-
-// QR writes the reduced factors of A = Q·R with k = min(m, n): [m, n] -> [m, k] and [k, n]. The diagonal of R is not
-// negative. A matrix with a NaN or an infinity has factors of NaN.
-func QR(q, r, a []float64, batch, m, n int, poll func() error) error {
-	k := min(m, n)
-	if k == 0 {
-		return nil
-	}
-	detached := detaches(4*cube(m, n, k), poll)
-	work := make([]float64, max(m, n)*32)
-	tau := make([]float64, k)
-	full := make([]float64, m*n)
-	return eachMatrix(batch, poll, func(i int) error {
-		q, r := q[i*m*k:][:m*k], r[i*k*n:][:k*n]
-		ownQ, ownR := roomFor(q, detached), roomFor(r, detached)
-		if err := copyInPieces(full, a[i*m*n:][:m*n], poll); err != nil {
-			return err
-		}
-		err := compute(detached, poll, func() error {
-			qr(ownQ, ownR, full, m, n, tau, work)
-			return nil
-		})
-		err = publish(err, q, ownQ, poll)
-		return publish(err, r, ownR, poll)
-	})
-}
-
-// qr factors full, which it destroys.
-func qr(q, r, full []float64, m, n int, tau, work []float64) {
-	k := min(m, n)
-	clear(r)
-	if !finite(full) {
-		Fill(q, math.NaN())
-		for row := range k {
-			Fill(r[row*n+row:(row+1)*n], math.NaN())
-		}
-		return
-	}
-	lapack := gonum.Implementation{}
-	lapack.Dgeqrf(m, n, full, n, tau, work, len(work))
-	for row := range k {
-		copy(r[row*n+row:(row+1)*n], full[row*n+row:])
-	}
-	for row := range m {
-		copy(q[row*k:][:k], full[row*n:])
-	}
-	lapack.Dorgqr(m, k, k, q, k, tau, work, len(work))
-	for row := range k {
-		if !math.Signbit(r[row*n+row]) {
-			continue
-		}
-		Neg(r[row*n+row:(row+1)*n], r[row*n+row:(row+1)*n])
-		for j := row; j < m*k; j += k {
-			q[j] = -q[j]
-		}
-	}
 }

@@ -58,7 +58,7 @@ func eachMatrix(batch int, poll func() error, f func(b int) error) error {
 }
 
 // Workspace bounds the memory that QR, SVD, eigenvalues and eigenvectors take while they run: that of so many matrices like
-// the operand. The other kernels here take that of some hundred of its rows.
+// the operand. The other kernels here take some hundred thousand elements, whatever its size.
 const Workspace = 6
 
 // cube is a·b·c, of which operation counts are multiples.
@@ -128,94 +128,4 @@ func finite[T Field](x []T) bool {
 		}
 	}
 	return true
-}
-
-// Transposition says which matrix a triangular solve uses.
-type Transposition int
-
-// The matrix itself, its transpose, its conjugate transpose.
-const (
-	Plain Transposition = iota
-	Transposed
-	ConjugateTransposed
-)
-
-// TrSolve solves op(A) X = B with a triangular A, [n, n] [n, m] -> [n, m], writing X over b. Only the triangle named is
-// read, and not the diagonal if unit. ErrSingular if a diagonal element is zero.
-func TrSolve[T Field](a, b []T, batch, n, m int, lower, unit bool, op Transposition, poll func() error) error {
-	return eachMatrix(batch, poll, func(i int) error {
-		p := newPoller(poll)
-		return trSolve(a[i*n*n:][:n*n], b[i*n*m:][:n*m], n, m, lower, unit, op, &p)
-	})
-}
-
-func trSolve[T Field](a, b []T, n, m int, lower, unit bool, op Transposition, p *poller) error {
-	if !unit {
-		for i := range n {
-			if a[i*n+i] == 0 {
-				return ErrSingular
-			}
-		}
-	}
-	forward := lower == (op == Plain)
-	for s := range n {
-		i := s
-		if !forward {
-			i = n - 1 - s
-		}
-		// The rest of the triangle's row i. Without transposition it takes the rows found so far off row i of b; with it,
-		// row i off the rows to come.
-		from, to := 0, i
-		if !lower {
-			from, to = i+1, n
-		}
-		rest, others, row := a[i*n+from:i*n+to], b[from*m:to*m], b[i*m:][:m]
-		diagonal := a[i*n+i]
-		if op == Plain {
-			if err := takeOffRow(row, rest, others, m, p); err != nil {
-				return err
-			}
-		} else if op == ConjugateTransposed {
-			diagonal = conjugate(diagonal)
-		}
-		if !unit {
-			for j, v := range row {
-				row[j] = divNumber(v, diagonal)
-			}
-		}
-		if op != Plain {
-			takeOffOthers(row, rest, others, m, op == ConjugateTransposed)
-		}
-		if err := p.spend((to - from) * (m/2 + 8)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// takeOffRow subtracts rest·others from row: [k] [k, m] from [m].
-func takeOffRow[T Field](row, rest, others []T, m int, p *poller) error {
-	if m == 1 {
-		s, err := dot(rest, others, len(rest), 1, 1, p)
-		row[0] -= s
-		return err
-	}
-	for j, factor := range rest {
-		addScaled(row, others[j*m:][:m], -factor)
-	}
-	return nil
-}
-
-// takeOffOthers subtracts the products of rest and row from others: [k] [m] from [k, m].
-func takeOffOthers[T Field](row, rest, others []T, m int, conjugated bool) {
-	if m == 1 && !conjugated {
-		addScaled(others, rest, -row[0])
-		return
-	}
-	for j, factor := range rest {
-		if conjugated {
-			factor = conjugate(factor)
-		}
-		addScaled(others[j*m:][:m], row, -factor)
-	}
 }

@@ -99,7 +99,20 @@ loop:
 	JGE     loop
 
 rest:
-	ADDQ $16, CX
+	ADDQ $12, CX                // 4 fewer than are left
+	JLT  few
+
+four:
+	VMULPD  (SI), Y15, Y0
+	VADDPD  (DI), Y0, Y0
+	VMOVUPD Y0, (DI)
+	ADDQ    $32, SI
+	ADDQ    $32, DI
+	SUBQ    $4, CX
+	JGE     four
+
+few:
+	ADDQ $4, CX
 	JEQ  done
 
 one:
