@@ -83,6 +83,9 @@ type npyHeader struct {
 
 func (h npyHeader) kind() string { return string(h.class) + strconv.Itoa(h.width) }
 
+// maxNPYRank is NumPy's own.
+const maxNPYRank = 64
+
 func parseNPYHeader(name, header string) (npyHeader, error) {
 	h := npyHeader{order: binary.LittleEndian}
 	p := npyDict{text: header}
@@ -114,9 +117,8 @@ func parseNPYHeader(name, header string) (npyHeader, error) {
 	if p.failed || len(seen) != 3 {
 		return h, badFile("%s has a header that can't be read: %s", name, strconv.Quote(shorten(header)))
 	}
-	const maxRank = 64
-	if len(h.shape) > maxRank {
-		return h, badFile("%s has %d axes; at most %d can be read", name, len(h.shape), maxRank)
+	if len(h.shape) > maxNPYRank {
+		return h, badFile("%s has %d axes; at most %d can be read", name, len(h.shape), maxNPYRank)
 	}
 	return h, nil
 }
