@@ -50,6 +50,30 @@ func newElimination[T Field](p *poller) elimination[T] {
 // release gives the scratch back.
 func (e elimination[T]) release() { workspacePool[T]().Put(e.workspace) }
 
+// turn gives the columns of a, one after the other, in scratch that the next product uses: [m, n] -> [n, m].
+func (e elimination[T]) turn(a submatrix[T]) []T {
+	m := a.rows
+	e.packedA = resized(e.packedA, m*a.cols)
+	columns := e.packedA
+	for i := range m {
+		for j, v := range a.row(i) {
+			columns[j*m+i] = v
+		}
+	}
+	return columns
+}
+
+// turnBack writes the columns to a.
+func (a submatrix[T]) turnBack(columns []T) {
+	m := a.rows
+	for i := range m {
+		row := a.row(i)
+		for j := range row {
+			row[j] = columns[j*m+i]
+		}
+	}
+}
+
 // takeOff subtracts the product of a and b, each as it stands or transposed: C -= op(A)·op(B), [m, n] [m, k] [k, n]. Terms
 // are subtracted one after the other. With lower only the elements on and below the diagonal of c count; those above
 // become arbitrary.

@@ -28,7 +28,7 @@ func Cholesky[T Field](dst, src []T, batch, n int, poll func() error) error {
 }
 
 // choleskyBlock is how many rows are factored one by one.
-const choleskyBlock = 16
+const choleskyBlock = 8
 
 // cholesky replaces the lower triangle of a by L; what is above becomes arbitrary.
 func (e elimination[T]) cholesky(a submatrix[T]) error {
@@ -93,13 +93,12 @@ func adjointProduct[T Field](x, y []T) T {
 func (e elimination[T]) solveAdjoint(x, l submatrix[T]) error {
 	n := x.cols
 	if n <= tileColumns {
-		for i := range x.rows {
-			row := x.row(i)
-			for j := range row {
-				row[j] = divNumber(row[j]-adjointProduct(row[:j], l.row(j)), l.data[j*l.stride+j])
+		for row := 0; row < x.rows; row += maxBlock {
+			if err := e.solveAdjointPanel(x.part(row, min(row+maxBlock, x.rows), 0, n), l); err != nil {
+				return err
 			}
 		}
-		return e.poller.spend(x.rows * (n*n + 8*n))
+		return nil
 	}
 	h := half(n)
 	first, rest := x.part(0, x.rows, 0, h), x.part(0, x.rows, h, n)
@@ -110,6 +109,20 @@ func (e elimination[T]) solveAdjoint(x, l submatrix[T]) error {
 		return err
 	}
 	return e.solveAdjoint(rest, l.part(h, n, h, n))
+}
+
+// solveAdjointPanel is solveAdjoint for a few columns, which it turns into rows.
+func (e elimination[T]) solveAdjointPanel(x, l submatrix[T]) error {
+	m, n, columns := x.rows, x.cols, e.turn(x)
+	for j := range n {
+		column := columns[j*m:][:m]
+		for k, v := range l.row(j)[:j] {
+			addScaled(column, columns[k*m:][:m], -conjugate(v))
+		}
+		divideBy(column, l.data[j*l.stride+j])
+	}
+	x.turnBack(columns)
+	return e.poller.spend(m * (n*n + 8*n))
 }
 
 // LU writes the factors of row-permuted matrices, [m, n] -> [m, n] and [m]: L below the diagonal (its own is 1) and U on
@@ -135,6 +148,9 @@ func (e elimination[T]) lu(a submatrix[T], perm []int64) error {
 	k := min(a.rows, a.cols)
 	if err := e.luColumns(a, perm, 0, k); err != nil {
 		return err
+	}
+	if k == a.cols {
+		return nil
 	}
 	return e.solve(a.part(0, k, 0, k), a.part(0, k, k, a.cols), true, true, Plain)
 }
@@ -162,24 +178,20 @@ func (e elimination[T]) luColumns(a submatrix[T], perm []int64, from, to int) er
 	return e.luColumns(a, perm, middle, to)
 }
 
-// luPanel is luColumns for a few columns, which it turns into rows: [m, k] -> [k, m].
+// luPanel is luColumns for a few columns, which it turns into rows.
 func (e elimination[T]) luPanel(a submatrix[T], perm []int64, from, to int) error {
 	m, width := a.rows-from, to-from
-	e.packedA = resized(e.packedA, width*m)
-	columns := e.packedA
-	for i := range m {
-		for j, v := range a.data[(from+i)*a.stride+from:][:width] {
-			columns[j*m+i] = v
-		}
-	}
+	panel := a.part(from, a.rows, from, to)
+	columns := e.turn(panel)
 	for k := range width {
 		column := columns[k*m:][:m]
-		pivot := k + largestOf(column[k:])
-		exchange(a.part(0, a.rows, 0, from), from+k, from+pivot)
-		exchange(a.part(0, a.rows, to, a.cols), from+k, from+pivot)
-		perm[from+k], perm[from+pivot] = perm[from+pivot], perm[from+k]
-		for at := 0; at < len(columns); at += m {
-			columns[at+k], columns[at+pivot] = columns[at+pivot], columns[at+k]
+		if pivot := k + largestOf(column[k:]); pivot != k {
+			exchange(a.part(0, a.rows, 0, from), from+k, from+pivot)
+			exchange(a.part(0, a.rows, to, a.cols), from+k, from+pivot)
+			perm[from+k], perm[from+pivot] = perm[from+pivot], perm[from+k]
+			for at := 0; at < len(columns); at += m {
+				columns[at+k], columns[at+pivot] = columns[at+pivot], columns[at+k]
+			}
 		}
 		if column[k] == 0 {
 			continue
@@ -193,12 +205,7 @@ func (e elimination[T]) luPanel(a submatrix[T], perm []int64, from, to int) erro
 			return err
 		}
 	}
-	for i := range m {
-		row := a.data[(from+i)*a.stride+from:][:width]
-		for j := range row {
-			row[j] = columns[j*m+i]
-		}
-	}
+	panel.turnBack(columns)
 	return e.poller.spend(2 * m * width)
 }
 
@@ -224,7 +231,7 @@ func largestOf[T Field](x []T) int {
 
 // exchange lets two rows change places.
 func exchange[T Field](a submatrix[T], i, j int) {
-	if i == j || a.cols == 0 {
+	if a.cols == 0 {
 		return
 	}
 	x, y := a.row(i), a.row(j)
@@ -235,7 +242,7 @@ func exchange[T Field](a submatrix[T], i, j int) {
 
 // divideBy divides all elements of x by d.
 func divideBy[T Field](x []T, d T) {
-	if x, ok := any(x).([]float64); ok {
+	if x, ok := any(x).([]float64); ok && len(x) >= tileColumns {
 		divF64(x, x, []float64{any(d).(float64)})
 		return
 	}
