@@ -239,7 +239,7 @@ func triangularVectors(vectors, t, q []complex128, n int, poll func() error, p *
 		return err
 	}
 	for j := range n {
-		turnColumn(vectors, n, n, j, columnTurn(vectors, n, n, j))
+		turnColumn(vectors, n, n, j)
 		if err := p.spend(32 * n); err != nil {
 			return err
 		}

@@ -8,7 +8,7 @@ import (
 	"github.com/calx-lang/calx/runtime/elementary"
 )
 
-// SVDComplex is SVD for complex matrices: Vᴴ instead of Vᵀ, and the largest entries of the columns of U are real and
+// SVDComplex is SVD for complex matrices: Vᴴ instead of Vᵀ, and the leading entries of the columns of U are real and
 // positive. It is the one-sided method of Jacobi behind a QR factorisation.
 func SVDComplex(u []complex128, s []float64, vh, a []complex128, batch, m, n int, poll func() error) error {
 	k := min(m, n)
@@ -73,8 +73,7 @@ func SVDComplex(u []complex128, s []float64, vh, a []complex128, batch, m, n int
 			return err
 		}
 		for j := range k {
-			turn := columnTurn(u, m, k, j)
-			turnColumn(u, m, k, j, turn)
+			turn := turnColumn(u, m, k, j)
 			for c := range n {
 				vh[j*n+c] = elementary.MulComplex(vh[j*n+c], cmplx.Conj(turn))
 			}

@@ -1,22 +1,19 @@
 package kernel
 
 import (
-	"math"
 	"math/cmplx"
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/lapack"
 	"gonum.org/v1/gonum/lapack/gonum"
-
-	"github.com/calx-lang/calx/runtime/elementary"
 )
 
 // Iterations of eigenvalues and singular values are not begun for a matrix with a NaN or an infinity: that is
 // ErrNoConvergence.
 
 // Eigh writes the eigenvalues of symmetric matrices in ascending order and their eigenvectors as columns, [n, n] -> [n]
-// and [n, n]; only the lower triangle of A is read. Eigenvectors have length 1, and their entry of largest magnitude
-// (the first of equals) is positive. vectors may be a.
+// and [n, n]; only the lower triangle of A is read. Eigenvectors have length 1, and their leading
+// entries are positive. vectors may be a.
 func Eigh(eigenvalues, vectors, a []float64, batch, n int, poll func() error) error {
 	if n == 0 {
 		return nil
@@ -44,7 +41,7 @@ func eigh(w, v []float64, n int) error {
 		return ErrNoConvergence
 	}
 	for j := range n {
-		if columnNegative(v, n, n, j) {
+		if v[leadingRow(v, n, n, j)*n+j] < 0 {
 			negateColumn(v, n, n, j)
 		}
 	}
@@ -61,26 +58,8 @@ func finiteLower[T Field](a []T, n int) bool {
 	return true
 }
 
-// columnNegative says whether the entry of largest magnitude of column j, the first of equals, is negative.
-func columnNegative(a []float64, rows, cols, j int) bool {
-	largest := 0.0
-	for i := range rows {
-		if v := a[i*cols+j]; math.Abs(v) > math.Abs(largest) {
-			largest = v
-		}
-	}
-	return largest < 0
-}
-
-func negateColumn(a []float64, rows, cols, j int) {
-	for i := range rows {
-		a[i*cols+j] = -a[i*cols+j]
-	}
-}
-
 // SVD writes the thin singular value decomposition A = U·diag(s)·Vᵀ with k = min(m, n): [m, n] -> [m, k], [k], [k, n].
-// Singular values descend. The entry of largest magnitude (the first of equals) of every column of U is positive; the
-// rows of Vᵀ follow.
+// Singular values descend. The leading entry of every column of U is positive; the rows of Vᵀ follow.
 func SVD(u, s, vt, a []float64, batch, m, n int, poll func() error) error {
 	k := min(m, n)
 	if k == 0 {
@@ -123,7 +102,7 @@ func svd(u, s, vt, a []float64, m, n int, work []float64) ([]float64, error) {
 		return work, ErrNoConvergence
 	}
 	for j := range k {
-		if columnNegative(u, m, k, j) {
+		if u[leadingRow(u, m, k, j)*k+j] < 0 {
 			negateColumn(u, m, k, j)
 			Neg(vt[j*n:][:n], vt[j*n:][:n])
 		}
@@ -133,7 +112,7 @@ func svd(u, s, vt, a []float64, m, n int, work []float64) ([]float64, error) {
 
 // Eig writes the eigenvalues of square matrices, pairs of conjugates with the positive imaginary part first, and, unless
 // vectors is nil, their right eigenvectors as columns: [n, n] -> [n] and [n, n]. Eigenvectors have length 1, and their
-// entry of largest magnitude (the first of equals) is real and positive.
+// leading entries are real and positive.
 func Eig(eigenvalues, vectors []complex128, a []float64, batch, n int, poll func() error) error {
 	if n == 0 {
 		return nil
@@ -197,49 +176,17 @@ func (g *generalEigen) run(v []complex128) error {
 			for r := range n {
 				v[r*n+j] = complex(g.right[r*n+j], 0)
 			}
-			normalizeColumn(v, n, j)
+			turnColumn(v, n, n, j)
 			continue
 		}
 		for r := range n {
 			v[r*n+j] = complex(g.right[r*n+j], g.right[r*n+j+1])
 		}
-		normalizeColumn(v, n, j)
+		turnColumn(v, n, n, j)
 		for r := range n {
 			v[r*n+j+1] = cmplx.Conj(v[r*n+j])
 		}
 		j++
 	}
 	return nil
-}
-
-// normalizeColumn turns column j, of length 1, so that its entry of largest magnitude is real and positive.
-func normalizeColumn(v []complex128, n, j int) { turnColumn(v, n, n, j, columnTurn(v, n, n, j)) }
-
-// columnTurn is the factor of magnitude 1 that makes the entry of largest magnitude of column j, the first of equals,
-// real and positive.
-func columnTurn(v []complex128, rows, cols, j int) complex128 {
-	at, largest := 0, 0.0
-	for r := range rows {
-		if m := cmplx.Abs(v[r*cols+j]); m > largest {
-			at, largest = r, m
-		}
-	}
-	if largest == 0 {
-		return 1
-	}
-	return elementary.DivComplex(complex(largest, 0), v[at*cols+j])
-}
-
-// turnColumn multiplies column j by the factor of columnTurn.
-func turnColumn(v []complex128, rows, cols, j int, turn complex128) {
-	at, largest := 0, 0.0
-	for r := range rows {
-		if m := cmplx.Abs(v[r*cols+j]); m > largest {
-			at, largest = r, m
-		}
-		v[r*cols+j] = elementary.MulComplex(v[r*cols+j], turn)
-	}
-	if largest > 0 {
-		v[at*cols+j] = complex(largest, 0)
-	}
 }

@@ -11,7 +11,7 @@ import (
 // jacobiSweeps is far more than any matrix needs: convergence is quadratic.
 const jacobiSweeps = 60
 
-// EighComplex is Eigh for Hermitian matrices; the largest entries of eigenvectors are real and positive. Imaginary parts
+// EighComplex is Eigh for Hermitian matrices; the leading entries of eigenvectors are real and positive. Imaginary parts
 // on the diagonal are ignored. vectors may be a.
 func EighComplex(eigenvalues []float64, vectors, a []complex128, batch, n int, poll func() error) error {
 	h, v := make([]complex128, n*n), make([]complex128, n*n)
@@ -45,7 +45,7 @@ func EighComplex(eigenvalues []float64, vectors, a []complex128, batch, n int, p
 			for r := range n {
 				out[r*n+j] = v[r*n+from]
 			}
-			normalizeColumn(out, n, j)
+			turnColumn(out, n, n, j)
 			if err := p.spend(64 * n); err != nil {
 				return err
 			}
