@@ -9,7 +9,7 @@ import (
 )
 
 // SVDComplex is SVD for complex matrices: Vᴴ instead of Vᵀ, and the leading entries of the columns of U are real and
-// positive. It is the one-sided method of Jacobi behind a QR factorisation.
+// positive. It is the one-sided method of Jacobi behind a QR factorisation. A nil u leaves singular values alone, as there.
 func SVDComplex(u []complex128, s []float64, vh, a []complex128, batch, m, n int, poll func() error) error {
 	k := min(m, n)
 	if k == 0 {
@@ -17,11 +17,15 @@ func SVDComplex(u []complex128, s []float64, vh, a []complex128, batch, m, n int
 	}
 	long := max(m, n)
 	work := make([]complex128, m*n)
-	q, r, left, inOrder := make([]complex128, long*k), make([]complex128, k*k), make([]complex128, k*k), make([]complex128, k*k)
+	q, r := make([]complex128, long*k), make([]complex128, k*k)
+	var left, inOrder []complex128
+	if u != nil {
+		left, inOrder = make([]complex128, k*k), make([]complex128, k*k)
+	}
 	norms := make([]float64, k)
 	return eachMatrix(batch, poll, func(i int) error {
 		p := newPoller(poll)
-		u, s, vh, a := u[i*m*k:][:m*k], s[i*k:][:k], vh[i*k*n:][:k*n], a[i*m*n:][:m*n]
+		s, a := s[i*k:][:k], a[i*m*n:][:m*n]
 		if m >= n {
 			if err := copyInPieces(work, a, poll); err != nil {
 				return err
@@ -49,6 +53,12 @@ func SVDComplex(u []complex128, s []float64, vh, a []complex128, batch, m, n int
 		}
 		for to, from := range order {
 			s[to] = math.Ldexp(norms[from], exponent)
+		}
+		if u == nil {
+			return nil
+		}
+		u, vh := u[i*m*k:][:m*k], vh[i*k*n:][:k*n]
+		for to, from := range order {
 			for j := range k {
 				inOrder[j*k+to] = cmplx.Conj(left[from*k+j])
 			}
@@ -101,11 +111,14 @@ func adjointOf(dst, src []complex128, m, n int, p *poller) error {
 // Rows shorter than negligible times the longest are taken for zero.
 const negligible = 0x1p-400
 
-// orthogonalRows rotates pairs of rows of b until they are all orthogonal, and makes left the product of the rotations.
+// orthogonalRows rotates pairs of rows of b until they are all orthogonal, and makes left, unless it is nil, the product of
+// the rotations.
 func orthogonalRows(b, left []complex128, n int, p *poller) error {
-	clear(left)
-	for i := range n {
-		left[i*n+i] = 1
+	if left != nil {
+		clear(left)
+		for i := range n {
+			left[i*n+i] = 1
+		}
 	}
 	tolerance := 0x1p-52 * max(2, math.Sqrt(float64(n)))
 	for range jacobiSweeps {
@@ -117,7 +130,9 @@ func orthogonalRows(b, left []complex128, n int, p *poller) error {
 				if needed {
 					rotated = true
 					rotateRows(x, y, c, s, phase)
-					rotateRows(left[i*n:][:n], left[j*n:][:n], c, s, phase)
+					if left != nil {
+						rotateRows(left[i*n:][:n], left[j*n:][:n], c, s, phase)
+					}
 				}
 				if err := p.spend(24 * n); err != nil {
 					return err

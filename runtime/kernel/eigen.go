@@ -11,34 +11,49 @@ import (
 // Iterations of eigenvalues and singular values are not begun for a matrix with a NaN or an infinity: that is
 // ErrNoConvergence.
 
-// Eigh writes the eigenvalues of symmetric matrices in ascending order and their eigenvectors as columns, [n, n] -> [n]
-// and [n, n]; only the lower triangle of A is read. Eigenvectors have length 1, and their leading
+// Eigh writes the eigenvalues of symmetric matrices in ascending order and, unless vectors is nil, their eigenvectors as
+// columns, [n, n] -> [n] and [n, n]; only the lower triangle of A is read. Eigenvectors have length 1, and their leading
 // entries are positive. vectors may be a.
 func Eigh(eigenvalues, vectors, a []float64, batch, n int, poll func() error) error {
 	if n == 0 {
 		return nil
 	}
 	detached := detaches(9*cube(n, n, n), poll)
+	var copied []float64
+	if vectors == nil {
+		copied = make([]float64, n*n)
+	}
 	return eachMatrix(batch, poll, func(i int) error {
-		w, v := eigenvalues[i*n:][:n], vectors[i*n*n:][:n*n]
-		ownW, ownV := roomFor(w, detached), roomFor(v, detached)
+		w := eigenvalues[i*n:][:n]
+		ownW, ownV, v := roomFor(w, detached), copied, []float64(nil)
+		if vectors != nil {
+			v = vectors[i*n*n:][:n*n]
+			ownV = roomFor(v, detached)
+		}
 		if err := copyInPieces(ownV, a[i*n*n:][:n*n], poll); err != nil {
 			return err
 		}
-		err := compute(detached, poll, func() error { return eigh(ownW, ownV, n) })
+		err := compute(detached, poll, func() error { return eigh(ownW, ownV, n, vectors != nil) })
 		err = publish(err, w, ownW, poll)
 		return publish(err, v, ownV, poll)
 	})
 }
 
-// eigh replaces a symmetric matrix by its eigenvectors.
-func eigh(w, v []float64, n int) error {
+// eigh finds the eigenvalues of a symmetric matrix, which it destroys, or replaces by its eigenvectors.
+func eigh(w, v []float64, n int, vectors bool) error {
 	if !finiteLower(v, n) {
 		return ErrNoConvergence
 	}
+	job := lapack.EVNone
+	if vectors {
+		job = lapack.EVCompute
+	}
 	work := make([]float64, 34*n)
-	if !(gonum.Implementation{}).Dsyev(lapack.EVCompute, blas.Lower, n, v, n, w, work, len(work)) {
+	if !(gonum.Implementation{}).Dsyev(job, blas.Lower, n, v, n, w, work, len(work)) {
 		return ErrNoConvergence
+	}
+	if !vectors {
+		return nil
 	}
 	for j := range n {
 		if v[leadingRow(v, n, n, j)*n+j] < 0 {
@@ -59,7 +74,8 @@ func finiteLower[T Field](a []T, n int) bool {
 }
 
 // SVD writes the thin singular value decomposition A = U·diag(s)·Vᵀ with k = min(m, n): [m, n] -> [m, k], [k], [k, n].
-// Singular values descend. The leading entry of every column of U is positive; the rows of Vᵀ follow.
+// Singular values descend. The leading entry of every column of U is positive; the rows of Vᵀ follow. With a nil u, and
+// then vt, the singular values are found alone, which takes a small part of the time.
 func SVD(u, s, vt, a []float64, batch, m, n int, poll func() error) error {
 	k := min(m, n)
 	if k == 0 {
@@ -69,18 +85,23 @@ func SVD(u, s, vt, a []float64, batch, m, n int, poll func() error) error {
 	copied := make([]float64, m*n)
 	var work []float64
 	return eachMatrix(batch, poll, func(i int) error {
-		u, s, vt := u[i*m*k:][:m*k], s[i*k:][:k], vt[i*k*n:][:k*n]
-		ownU, ownS, ownVt := roomFor(u, detached), roomFor(s, detached), roomFor(vt, detached)
+		var left, right, ownLeft, ownRight []float64
+		if u != nil {
+			left, right = u[i*m*k:][:m*k], vt[i*k*n:][:k*n]
+			ownLeft, ownRight = roomFor(left, detached), roomFor(right, detached)
+		}
+		s := s[i*k:][:k]
+		ownS := roomFor(s, detached)
 		if err := copyInPieces(copied, a[i*m*n:][:m*n], poll); err != nil {
 			return err
 		}
 		err := compute(detached, poll, func() (err error) {
-			work, err = svd(ownU, ownS, ownVt, copied, m, n, work)
+			work, err = svd(ownLeft, ownS, ownRight, copied, m, n, work)
 			return err
 		})
-		err = publish(err, u, ownU, poll)
+		err = publish(err, left, ownLeft, poll)
 		err = publish(err, s, ownS, poll)
-		return publish(err, vt, ownVt, poll)
+		return publish(err, right, ownRight, poll)
 	})
 }
 
@@ -89,9 +110,12 @@ func svd(u, s, vt, a []float64, m, n int, work []float64) ([]float64, error) {
 	if !finite(a) {
 		return work, ErrNoConvergence
 	}
-	k := min(m, n)
+	job, k, strideU, strideV := lapack.SVDNone, min(m, n), 1, 1
+	if u != nil {
+		job, strideU, strideV = lapack.SVDStore, k, n
+	}
 	decompose := func(work []float64, size int) bool {
-		return gonum.Implementation{}.Dgesvd(lapack.SVDStore, lapack.SVDStore, m, n, a, n, s, u, k, vt, n, work, size)
+		return gonum.Implementation{}.Dgesvd(job, job, m, n, a, n, s, u, strideU, vt, strideV, work, size)
 	}
 	if work == nil {
 		size := []float64{0}
@@ -100,6 +124,9 @@ func svd(u, s, vt, a []float64, m, n int, work []float64) ([]float64, error) {
 	}
 	if !decompose(work, len(work)) {
 		return work, ErrNoConvergence
+	}
+	if u == nil {
+		return work, nil
 	}
 	for j := range k {
 		if u[leadingRow(u, m, k, j)*k+j] < 0 {

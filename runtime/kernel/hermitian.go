@@ -12,9 +12,13 @@ import (
 const jacobiSweeps = 60
 
 // EighComplex is Eigh for Hermitian matrices; the leading entries of eigenvectors are real and positive. Imaginary parts
-// on the diagonal are ignored. vectors may be a.
+// on the diagonal are ignored. vectors may be a, and nil, as there.
 func EighComplex(eigenvalues []float64, vectors, a []complex128, batch, n int, poll func() error) error {
-	h, v := make([]complex128, n*n), make([]complex128, n*n)
+	h := make([]complex128, n*n)
+	var v []complex128
+	if vectors != nil {
+		v = make([]complex128, n*n)
+	}
 	return eachMatrix(batch, poll, func(i int) error {
 		p := newPoller(poll)
 		if err := copyInPieces(h, a[i*n*n:][:n*n], poll); err != nil {
@@ -27,9 +31,11 @@ func EighComplex(eigenvalues []float64, vectors, a []complex128, batch, n int, p
 		if err != nil {
 			return err
 		}
-		clear(v)
-		for r := range n {
-			v[r*n+r] = 1
+		if vectors != nil {
+			clear(v)
+			for r := range n {
+				v[r*n+r] = 1
+			}
 		}
 		if err := jacobi(h, v, n, &p); err != nil {
 			return err
@@ -39,9 +45,14 @@ func EighComplex(eigenvalues []float64, vectors, a []complex128, batch, n int, p
 			order[j] = j
 		}
 		sort.SliceStable(order, func(x, y int) bool { return real(h[order[x]*n+order[x]]) < real(h[order[y]*n+order[y]]) })
-		out := vectors[i*n*n:][:n*n]
 		for j, from := range order {
 			eigenvalues[i*n+j] = real(h[from*n+from]) * scale
+		}
+		if vectors == nil {
+			return nil
+		}
+		out := vectors[i*n*n:][:n*n]
+		for j, from := range order {
 			for r := range n {
 				out[r*n+j] = v[r*n+from]
 			}
@@ -82,7 +93,8 @@ func hermitianFromLower(h []complex128, n int, p *poller) (float64, error) {
 	return math.Ldexp(1, exponent), nil
 }
 
-// jacobi makes a Hermitian matrix diagonal by plane rotations, each of which removes one element, and applies them to v.
+// jacobi makes a Hermitian matrix diagonal by plane rotations, each of which removes one element, and applies them to v,
+// unless it is nil.
 func jacobi(h, v []complex128, n int, p *poller) error {
 	norm := 0.0
 	for i := range n {
@@ -129,8 +141,10 @@ func rotate(h, v []complex128, n, i, j int, g float64) {
 	for k := range n {
 		x, y := h[k*n+i], elementary.MulComplex(h[k*n+j], back)
 		h[k*n+i], h[k*n+j] = turn(x, y, c, s)
-		x, y = v[k*n+i], elementary.MulComplex(v[k*n+j], back)
-		v[k*n+i], v[k*n+j] = turn(x, y, c, s)
+	}
+	for start := 0; start < len(v); start += n {
+		x, y := v[start+i], elementary.MulComplex(v[start+j], back)
+		v[start+i], v[start+j] = turn(x, y, c, s)
 	}
 	for k := range n {
 		x, y := h[i*n+k], elementary.MulComplex(h[j*n+k], phase)
