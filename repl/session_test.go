@@ -118,7 +118,7 @@ func replay(t *testing.T, transcript string, archive *txtar.Archive) string {
 			t.Errorf("%q is not complete", text)
 		}
 		s.Enter(context.Background(), text, func(e Event) {
-			if err := Render(&out, e, false); err != nil {
+			if err := Render(&out, e, Style{}); err != nil {
 				t.Error(err)
 			}
 			if _, ok := e.(Quit); ok {

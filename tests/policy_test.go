@@ -49,8 +49,8 @@ var rooms = []room{
 	{"calxmat", []string{"", "gonum.org/v1/gonum/mat"}},
 	{"examples/scoring", []string{""}},
 	{"manual", []string{"ast", "lang", "stdlib", "typecheck", "runtime", "runtime/elementary", ""}},
-	{"repl", []string{"ast", "lang", "ir", "stdlib", "typecheck", "runtime", ""}},
-	{"repl/terminal", []string{"repl", "github.com/chzyer/readline"}},
+	{"repl", []string{"ast", "lang", "ir", "stdlib", "typecheck", "runtime", "", "github.com/rivo/uniseg"}},
+	{"repl/terminal", []string{"repl", "github.com/rivo/uniseg", "golang.org/x/term"}},
 	{"cmd/calx", []string{"ast", "lang", "ir", "runtime", "data", "", "manual", "repl", "repl/terminal", "github.com/rogpeppe/go-internal/diff", "golang.org/x/term", "golang.org/x/text/unicode/norm"}},
 	{"tests", nil},
 }

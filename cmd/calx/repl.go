@@ -51,26 +51,27 @@ func startSession(t *terminal, c *command, args []string) int {
 			return exitFailed
 		}
 	}
-	options := prompt.Options{Out: t.out, Color: t.color, Time: limits.time}
-	if !t.isTerminal() {
-		clean, err := prompt.Run(session, prompt.Plain(t.in), options)
-		if err != nil {
-			return t.failed(err, false)
-		}
-		if !clean {
-			return exitFailed
-		}
-		return exitDone
+	options := prompt.Options{Out: t.out, Color: t.color, Time: limits.time, Interactive: t.isTerminal()}
+	var texts prompt.TextReader
+	switch {
+	case !options.Interactive:
+		texts = prompt.Lines(session, t.in, nil)
+	case os.Getenv("TERM") == "dumb":
+		texts = prompt.Lines(session, t.in, t.out)
+	default:
+		editor := prompt.NewEditor(session, t.in.(*os.File), t.out.(*os.File), historyFile())
+		defer editor.Close()
+		texts = editor
 	}
-	editor, err := prompt.NewEditor(session, historyFile())
+	if options.Interactive {
+		fmt.Fprintf(t.out, "calx %s, \":help\" says more\n", version())
+	}
+	clean, err := prompt.Run(session, texts, options)
 	if err != nil {
 		return t.failed(err, false)
 	}
-	defer editor.Close()
-	fmt.Fprintf(t.out, "calx %s, \":help\" says more\n", version())
-	options.Help = true
-	if _, err := prompt.Run(session, editor, options); err != nil {
-		return t.failed(err, false)
+	if !clean && !options.Interactive {
+		return exitFailed
 	}
 	return exitDone
 }
@@ -86,7 +87,7 @@ func (t *terminal) loadInto(session *repl.Session, file string) bool {
 		case repl.Mistakes:
 			out, fine = t.err, fine && !event.Diagnostics.HasErrors()
 		}
-		if err := repl.Render(out, event, t.color); err != nil {
+		if err := repl.Render(out, event, repl.Style{Color: t.color}); err != nil {
 			fine = false
 		}
 	})

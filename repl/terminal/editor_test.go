@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -28,17 +29,18 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	session := repl.New(repl.Options{Output: os.Stdout})
-	editor, err := NewEditor(session, history)
-	if err == nil {
-		_, err = Run(session, editor, Options{Out: os.Stdout, Help: true})
-		editor.Close()
-	}
+	editor := NewEditor(session, os.Stdin, os.Stdout, history)
+	_, err := Run(session, editor, Options{Out: os.Stdout, Interactive: true})
+	editor.Close()
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)
 	}
 	fmt.Println("(the end)")
 }
+
+// modes are switched around each text; a test looks for what is to be read.
+var modes = regexp.MustCompile("\x1b\\[\\?2004[hl]")
 
 // A screen is a session in a pseudo-terminal, and what it has written.
 type screen struct {
@@ -63,7 +65,7 @@ func open(t *testing.T, history string) *screen {
 		for {
 			n, err := keys.Read(part)
 			s.mutex.Lock()
-			s.shown.Write(part[:n])
+			s.shown.Write(modes.ReplaceAll(part[:n], nil))
 			s.mutex.Unlock()
 			if err != nil {
 				return
@@ -113,10 +115,11 @@ func (s *screen) ask(line, answer string) {
 }
 
 const (
-	tab   = "\t"
-	up    = "\x1b[A"
-	ctrlC = "\x03"
-	ctrlD = "\x04"
+	tabKey = "\t"
+	upKey  = "\x1b[A"
+	ctrlC  = "\x03"
+	ctrlP  = "\x10"
+	ctrlD  = "\x04"
 )
 
 func TestTyping(t *testing.T) {
@@ -126,11 +129,11 @@ func TestTyping(t *testing.T) {
 	s.wait(". ")
 	s.press("2]\r")
 	s.wait("> ")
-	s.ask("temp"+tab+" + 1", "[2, 3]  # i64[2]")
-	s.press(`let \alpha` + tab + " = 7\r")
+	s.ask("temp"+tabKey+" + 1", "[2, 3]  # i64[2]")
+	s.press(`let \alpha` + tabKey + " = 7\r")
 	s.wait("> ")
-	s.ask(`\alp`+tab+" * 2", "14")
-	s.ask("sum(temperature, ax"+tab+"0)", "3")
+	s.ask(`\alp`+tabKey+" * 2", "14")
+	s.ask("sum(temperature, ax"+tabKey+"0)", "3")
 	s.press(ctrlD)
 	s.wait("(the end)")
 }
@@ -179,24 +182,24 @@ func TestHistory(t *testing.T) {
 		t.Fatal("the history is not for its owner only: ", info, err)
 	}
 	s = open(t, history)
-	s.press(up + up + "\r")
+	s.press(upKey + upKey + "\r")
 	s.wait("> ")
-	s.ask(up+up, "8") // twice(4), behind the function that was called up
+	s.ask(upKey+ctrlP, "8") // twice(4), behind the function that was called up
 	s.press(":quit\r")
 	s.wait("(the end)")
 }
 
-// TestPlain: without a terminal there are no prompts, and the last text needs no
+// TestLines: without a terminal there are no prompts, and the last text needs no
 // end of line.
-func TestPlain(t *testing.T) {
+func TestLines(t *testing.T) {
 	var out bytes.Buffer
 	session := repl.New(repl.Options{Output: &out})
-	clean, err := Run(session, Plain(strings.NewReader("let a = (1 +\n2)\na\n\nprint(a)\na * 2")), Options{Out: &out})
+	clean, err := Run(session, Lines(session, strings.NewReader("let a = (1 +\n2)\na\n\nprint(a)\na * 2"), nil), Options{Out: &out})
 	if err != nil || !clean || out.String() != "3\n3\n6\n" {
 		t.Errorf("%q, clean: %v, %v", out.String(), clean, err)
 	}
 	out.Reset()
-	clean, err = Run(session, Plain(strings.NewReader("b\na\n(1,")), Options{Out: &out})
+	clean, err = Run(session, Lines(session, strings.NewReader("b\na\n(1,"), nil), Options{Out: &out})
 	if err != nil || clean || !strings.Contains(out.String(), "\n3\n") || !strings.Contains(out.String(), "never closed") {
 		t.Errorf("%q, clean: %v, %v", out.String(), clean, err)
 	}
@@ -207,7 +210,7 @@ func TestTimeLimit(t *testing.T) {
 	var out bytes.Buffer
 	session := repl.New(repl.Options{Output: &out})
 	session.Enter(context.Background(), "let a = 5", func(repl.Event) {})
-	clean, err := Run(session, Plain(strings.NewReader("while true { }\na")), Options{Out: &out, Time: time.Millisecond})
+	clean, err := Run(session, Lines(session, strings.NewReader("while true { }\na"), nil), Options{Out: &out, Time: time.Millisecond})
 	if err != nil || clean || !strings.Contains(out.String(), "time limit") || !strings.HasSuffix(out.String(), "\n5\n") {
 		t.Errorf("%q, clean: %v, %v", out.String(), clean, err)
 	}

@@ -1,11 +1,11 @@
-// Package terminal is the face of a session: it reads lines, joins those that
-// belong together, gives them to the session, and writes what comes back. With
-// an editor the lines are edited, completed and remembered (editor.go); without
-// one they come from any reader.
+// Package terminal is the face of a session: it reads texts, gives them to the
+// session, and writes what comes back. On a terminal the texts are edited,
+// completed and remembered: bytes become keys (keys.go), keys change a text
+// (text.go), which is painted (paint.go), and the editor leads that (editor.go).
+// Elsewhere they come in lines from any reader (lines.go).
 package terminal
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -13,20 +13,22 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/term"
 
 	"github.com/calx-lang/calx/repl"
 )
 
-// A LineReader gives the lines of a conversation. ErrInterrupted is for a line
-// that was given up, io.EOF for the end.
-type LineReader interface {
-	ReadLine(prompt string) (string, error)
-	// Remember keeps a text, which may have several lines.
+// A TextReader gives the texts of a conversation, each with all its lines.
+// ErrInterrupted is for one that was given up, io.EOF for the end.
+type TextReader interface {
+	Read(interrupts <-chan os.Signal) (string, error)
 	Remember(text string)
 }
 
-// ErrInterrupted is what a LineReader gives for Ctrl-C.
+// ErrInterrupted is what a TextReader gives for Ctrl-C.
 var ErrInterrupted = errors.New("interrupted")
 
 const (
@@ -36,92 +38,105 @@ const (
 
 // Options of a conversation.
 type Options struct {
-	Out   io.Writer
-	Color bool          // of mistakes
-	Time  time.Duration // that a text may take; 0 is no limit
-	Help  bool          // say what ends a session when Ctrl-C doesn't
+	Out         io.Writer
+	Color       bool          // of mistakes
+	Time        time.Duration // that a text may take; 0 is no limit
+	Interactive bool          // somebody types: an interrupt doesn't end the conversation
 }
 
 // Run leads a conversation to its end. It reports whether all texts were
 // without mistakes.
-func Run(session *repl.Session, lines LineReader, options Options) (clean bool, err error) {
+func Run(session *repl.Session, texts TextReader, options Options) (clean bool, err error) {
+	// All the time, for an interrupt between two texts must not end the program.
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt)
+	defer signal.Stop(interrupts)
 	clean = true
 	for {
-		text, err := read(session, lines)
+		select {
+		case <-interrupts: // too late for what was computed
+		default:
+		}
+		text, err := texts.Read(interrupts)
 		switch {
+		case errors.Is(err, ErrInterrupted) && !options.Interactive:
+			return false, nil
 		case errors.Is(err, ErrInterrupted):
-			if text == "" && options.Help {
+			if text == "" {
 				fmt.Fprintln(options.Out, "Ctrl-D or :quit ends the session")
 			}
 			continue
-		case errors.Is(err, io.EOF) && text == "":
+		case errors.Is(err, io.EOF):
 			return clean, nil
-		case err != nil && !errors.Is(err, io.EOF):
+		case err != nil:
 			return clean, err
 		}
 		if strings.TrimSpace(text) == "" {
 			continue
 		}
-		lines.Remember(text)
-		fine, quit := enter(session, text, options)
+		texts.Remember(text)
+		fine, end := give(session, text, interrupts, options)
 		clean = clean && fine
-		if quit {
+		if end {
 			return clean, nil
 		}
 	}
 }
 
-// read reads a text: a line and those that it asks for. At the end of all lines
-// it gives what was read.
-func read(session *repl.Session, lines LineReader) (text string, err error) {
-	text, err = lines.ReadLine(prompt)
-	for err == nil && session.Incomplete(text) {
-		var line string
-		line, err = lines.ReadLine(continued)
-		if err == nil || line != "" {
-			text += "\n" + line
-		}
-	}
-	return text, err
-}
-
-// enter gives a text to the session. An interrupt ends what it computes.
-func enter(session *repl.Session, text string, options Options) (fine, quit bool) {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
+// give gives a text to the session. An interrupt ends what it computes.
+func give(session *repl.Session, text string, interrupts <-chan os.Signal, options Options) (fine, end bool) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
 	if options.Time > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, options.Time)
-		defer cancel()
+		var stop context.CancelFunc
+		ctx, stop = context.WithTimeout(ctx, options.Time)
+		defer stop()
 	}
+	var interrupted atomic.Bool
+	done, watched := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(watched)
+		select {
+		case <-interrupts:
+			interrupted.Store(true)
+			cancel()
+		case <-done:
+		}
+	}()
 	fine = true
+	below := false // what the terminal shows of Ctrl-C
+	style := repl.Style{Color: options.Color, Columns: columns(options.Out)}
 	session.Enter(ctx, text, func(event repl.Event) {
+		if interrupted.Load() && options.Interactive && !below {
+			fmt.Fprintln(options.Out)
+			below = true
+		}
 		switch event := event.(type) {
 		case repl.Quit:
-			quit = true
+			end = true
 		case repl.Failed:
 			fine = false
 		case repl.Mistakes:
 			fine = fine && !event.Diagnostics.HasErrors()
 		}
-		if err := repl.Render(options.Out, event, options.Color); err != nil {
-			quit = true // nobody is there to read on
+		if err := repl.Render(options.Out, event, style); err != nil {
+			fine, end = false, true // nobody is there to read on
 		}
 	})
-	return fine, quit
-}
-
-// Plain reads lines from any reader, without prompts.
-func Plain(in io.Reader) LineReader { return &plain{bufio.NewReader(in)} }
-
-type plain struct{ in *bufio.Reader }
-
-func (p *plain) ReadLine(string) (string, error) {
-	line, err := p.in.ReadString('\n')
-	if line != "" && errors.Is(err, io.EOF) {
-		err = nil
+	close(done)
+	<-watched
+	if interrupted.Load() && !options.Interactive {
+		return false, true
 	}
-	return strings.TrimRight(line, "\r\n"), err
+	return fine, end
 }
 
-func (p *plain) Remember(string) {}
+// columns are those of a terminal; 0 if there is none.
+func columns(out io.Writer) int {
+	file, ok := out.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return 0
+	}
+	columns, _ := size(file)
+	return columns
+}
