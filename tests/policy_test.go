@@ -38,6 +38,7 @@ var rooms = []room{
 	{"passes/dce", []string{"ir"}},
 	{"passes/sink", []string{"ir"}},
 	{"passes", []string{"ir", "passes/inline", "passes/simplify", "passes/cse", "passes/licm", "passes/raise", "passes/sink", "passes/dce"}},
+	{"show", []string{"ast", "ir"}},
 	{"runtime", []string{"ast", "ir"}},
 	{"runtime/elementary/internal/straightline", nil},
 	{"runtime/elementary/internal/generate", []string{"runtime/elementary/internal/straightline"}},
