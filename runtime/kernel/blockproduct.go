@@ -59,8 +59,19 @@ const (
 	maxBlock     = 256
 	longBlock    = 128
 	nestedBlocks = 5
-	workPerStep  = 4 // of a tile, in units of the poller
 )
+
+// workPerStep is that of a tile, in units of the poller.
+func workPerStep[T Number]() int {
+	var zero T
+	switch any(zero).(type) {
+	case float64:
+		return 4
+	case complex128:
+		return 64
+	}
+	return 16
+}
 
 func newBlockProduct[T Number](plan contractPlan, p *poller) *blockProduct[T] {
 	w := &blockProduct[T]{rows: plan.rows, cols: plan.cols, summed: plan.summed, poller: p}
@@ -217,7 +228,7 @@ func (w *blockProduct[T]) wholeBlock(out, a, b []T, block blockExtent) error {
 			} else {
 				tileLanes(t, panelA, panelB, k, &w.stack)
 			}
-			if err := w.poller.spend(k*workPerStep + 16); err != nil {
+			if err := w.poller.spend(k*workPerStep[T]() + 16); err != nil {
 				return err
 			}
 		}
@@ -248,7 +259,7 @@ func (w *blockProduct[T]) longBlock(out, a, b []T, block blockExtent) error {
 					panelA, panelB = panelA[steps*tileRows:], panelB[steps*tileColumns:]
 				}
 				next += lanes * tileRows * tileColumns
-				if err := w.poller.spend(k * workPerStep); err != nil {
+				if err := w.poller.spend(k * workPerStep[T]()); err != nil {
 					return err
 				}
 			}

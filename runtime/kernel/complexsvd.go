@@ -16,7 +16,10 @@ func SVDComplex(u []complex128, s []float64, vh, a []complex128, batch, m, n int
 		return nil
 	}
 	long := max(m, n)
-	work := make([]complex128, m*n)
+	p := newPoller(poll)
+	factors := newReflections[complex128](long, k, &p)
+	defer factors.release()
+	work := factors.a.data
 	q, r := make([]complex128, long*k), make([]complex128, k*k)
 	var left, inOrder []complex128
 	if u != nil {
@@ -24,7 +27,6 @@ func SVDComplex(u []complex128, s []float64, vh, a []complex128, batch, m, n int
 	}
 	norms := make([]float64, k)
 	return eachMatrix(batch, poll, func(i int) error {
-		p := newPoller(poll)
 		s, a := s[i*k:][:k], a[i*m*n:][:m*n]
 		if m >= n {
 			if err := copyInPieces(work, a, poll); err != nil {
@@ -40,7 +42,7 @@ func SVDComplex(u []complex128, s []float64, vh, a []complex128, batch, m, n int
 		if err != nil {
 			return err
 		}
-		if err := qrComplex(q, r, work, long, k, &p); err != nil {
+		if err := factors.qr(q, r); err != nil {
 			return err
 		}
 		// r = leftᴴ·diag(norms)·rows, with the rows in the place of r.

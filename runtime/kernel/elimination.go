@@ -109,7 +109,7 @@ func (e elimination[T]) takeOff(c, a, b submatrix[T], opA, opB Transposition, lo
 				for j := 0; j < end; j += tileColumns {
 					takeOffTile(c, i, col+j, e.packedA[:tileRows*k], e.packedB[j*k:][:tileColumns*k], k)
 				}
-				if err := e.poller.spend(end/tileColumns*(k*workPerStep+16) + k); err != nil {
+				if err := e.poller.spend(end/tileColumns*(k*workPerStep[T]()+16) + k); err != nil {
 					return err
 				}
 			}

@@ -7,73 +7,6 @@ import (
 	"github.com/calx-lang/calx/runtime/elementary"
 )
 
-// QRComplex is QR for complex matrices: the diagonal of R is real and not negative.
-func QRComplex(q, r, a []complex128, batch, m, n int, poll func() error) error {
-	k := min(m, n)
-	if k == 0 {
-		return nil
-	}
-	work := make([]complex128, m*n)
-	return eachMatrix(batch, poll, func(i int) error {
-		p := newPoller(poll)
-		if err := copyInPieces(work, a[i*m*n:][:m*n], poll); err != nil {
-			return err
-		}
-		return qrComplex(q[i*m*k:][:m*k], r[i*k*n:][:k*n], work, m, n, &p)
-	})
-}
-
-// qrComplex factors a, which it destroys.
-func qrComplex(q, r, a []complex128, m, n int, p *poller) error {
-	k := min(m, n)
-	clear(r)
-	if !finite(a) {
-		Fill(q, cmplx.NaN())
-		for row := range k {
-			Fill(r[row*n+row:(row+1)*n], cmplx.NaN())
-		}
-		return nil
-	}
-	exponent, err := scaleToOne(a, n, p)
-	if err != nil {
-		return err
-	}
-	mirrors := make([]mirror, k)
-	sums := make([]complex128, max(n, k))
-	for j := range k {
-		mirrors[j] = mirrorOf(a, m, n, j, j)
-		if err := mirrors[j].left(a, n, j, j+1, n, true, sums, p); err != nil {
-			return err
-		}
-	}
-	for row := range k {
-		for j := row + 1; j < n; j++ {
-			r[row*n+j] = timesPower(a[row*n+j], exponent)
-		}
-		r[row*n+row] = timesPower(complex(mirrors[row].image, 0), exponent)
-	}
-	clear(q)
-	for j := range k {
-		q[j*k+j] = 1
-	}
-	for j := k - 1; j >= 0; j-- {
-		if err := mirrors[j].left(q, k, j, j, k, false, sums, p); err != nil {
-			return err
-		}
-	}
-	for row := range k {
-		if !(mirrors[row].image < 0) {
-			continue
-		}
-		NegComplex(r[row*n+row:(row+1)*n], r[row*n+row:(row+1)*n])
-		r[row*n+row] = complex(real(r[row*n+row]), 0)
-		for j := row; j < m*k; j += k {
-			q[j] = -q[j]
-		}
-	}
-	return nil
-}
-
 // A mirror is a Householder matrix I - tau·v·vᴴ. The adjoint of it takes the column it was made for to a real multiple of
 // its first unit vector.
 type mirror struct {
@@ -172,9 +105,4 @@ func scaleToOne(a []complex128, n int, p *poller) (exponent int, err error) {
 		}
 	}
 	return exponent, nil
-}
-
-// timesPower is z·2^exponent.
-func timesPower(z complex128, exponent int) complex128 {
-	return complex(math.Ldexp(real(z), exponent), math.Ldexp(imag(z), exponent))
 }

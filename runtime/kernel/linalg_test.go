@@ -157,30 +157,6 @@ func TestFactorsAndSolves(t *testing.T) {
 	t.Run("c128", testFactors[complex128])
 }
 
-func TestQR(t *testing.T) {
-	for _, shape := range [][2]int{{0, 3}, {3, 0}, {1, 1}, {4, 4}, {7, 3}, {3, 7}, {100, 60}, {1, 5}, {5, 1}} {
-		m, n := shape[0], shape[1]
-		k := min(m, n)
-		a := normal[float64](2*m*n, 1)
-		q, r := make([]float64, 2*m*k), make([]float64, 2*k*n)
-		if err := QR(q, r, a, 2, m, n, nil); err != nil {
-			t.Fatal(err)
-		}
-		for b := range 2 {
-			q, r := q[b*m*k:][:m*k], r[b*k*n:][:k*n]
-			checkClose(t, fmt.Sprintf("qr %v", shape), times(q, r, m, k, n), a[b*m*n:][:m*n], 1e-13*float64(m+n))
-			checkClose(t, "orthogonal columns", times(adjoint(q, m, k), q, k, m, k), identity[float64](k), 1e-13)
-			for i := range k {
-				for j := range i + 1 {
-					if j < i && r[i*n+j] != 0 || j == i && !(r[i*n+j] >= 0) {
-						t.Fatalf("qr %v: R[%d, %d] = %v", shape, i, j, r[i*n+j])
-					}
-				}
-			}
-		}
-	}
-}
-
 func identity[T Field](n int) []T {
 	a := make([]T, n*n)
 	for i := range n {

@@ -18,7 +18,6 @@ func TestDetachedComputationsAreAbandoned(t *testing.T) {
 	a, x, y, w := positiveDefinite[float64](n, 1), make([]float64, n*n), make([]float64, n*n), make([]float64, n)
 	v, wc := make([]complex128, n*n), make([]complex128, n)
 	for what, run := range map[string]func(poll func() error) error{
-		"qr":   func(poll func() error) error { return QR(x, y, a, 1, n, n, poll) },
 		"eigh": func(poll func() error) error { return Eigh(w, x, a, 1, n, poll) },
 		"svd":  func(poll func() error) error { return SVD(x, w, y, a, 1, n, n, poll) },
 		"eig":  func(poll func() error) error { return Eig(wc, v, a, 1, n, poll) },
@@ -47,7 +46,7 @@ func TestDetachedComputationsAreAbandoned(t *testing.T) {
 func TestOwnFactorisationsPollOften(t *testing.T) {
 	const n = 400
 	a, x, perm := positiveDefinite[float64](n, 1), make([]float64, n*n), make([]int64, n)
-	c, v := make([]complex128, n*n), make([]complex128, n*n)
+	y, c, v, v2 := make([]float64, n*n), make([]complex128, n*n), make([]complex128, n*n), make([]complex128, n*n)
 	ToComplex(c, a)
 	for what, run := range map[string]func(poll func() error) error{
 		"cholesky":         func(poll func() error) error { return Cholesky(x, a, 1, n, poll) },
@@ -55,6 +54,8 @@ func TestOwnFactorisationsPollOften(t *testing.T) {
 		"lu":               func(poll func() error) error { return LU(x, perm, a, 1, n, n, poll) },
 		"complex lu":       func(poll func() error) error { return LU(v, perm, c, 1, n, n, poll) },
 		"solve":            func(poll func() error) error { return Solve(x, a, a, 1, n, n, poll) },
+		"qr":               func(poll func() error) error { return QR(x, y, a, 1, n, n, poll) },
+		"complex qr":       func(poll func() error) error { return QR(v, v2, c, 1, n, n, poll) },
 	} {
 		polls := 0
 		check(t, run(func() error { polls++; return nil }))
@@ -109,11 +110,6 @@ func TestDetachedResultsAreThoseOfOthers(t *testing.T) {
 	const n = 160 // heavy enough for all
 	a := positiveDefinite[float64](n, 3)
 	for what, run := range map[string]func(poll func() error) []float64{
-		"qr": func(poll func() error) []float64 {
-			out := make([]float64, 2*n*n)
-			check(t, QR(out[:n*n], out[n*n:], a, 1, n, n, poll))
-			return out
-		},
 		"eigh": func(poll func() error) []float64 {
 			out := append(make([]float64, n), a...)
 			check(t, Eigh(out[:n], out[n:], out[n:], 1, n, poll))
