@@ -26,6 +26,8 @@ func (c *compiler) host(op *ir.Op) exec {
 			return runtime.Fail(ast.CodeUnknownName, "the embedding program gives no function %q", name)
 		}
 		args := make([]runtime.Value, len(o.locs))
+		var lent int64 // bytes that the run answers for until the call returns
+		defer func() { f.m.memory.Refund(lent) }()
 		for i, l := range o.locs {
 			if l.kind == inText {
 				args[i] = runtime.Text(f.t[l.slot])
@@ -35,6 +37,11 @@ func (c *compiler) host(op *ir.Op) exec {
 			if err != nil {
 				return err
 			}
+			bytes := int64(a.Len()) * a.DType().Bytes()
+			if err := f.m.memory.Charge(bytes); err != nil {
+				return err
+			}
+			lent += bytes
 			args[i] = a.Clone().Canonical()
 			o.done(f, i, a)
 		}
@@ -43,7 +50,7 @@ func (c *compiler) host(op *ir.Op) exec {
 			return interrupted
 		}
 		if err != nil {
-			return &runtime.Failure{Code: ast.CodeHostFunction, Message: name + ": " + err.Error(), Cause: err}
+			return &runtime.Failure{Code: ast.CodeHostFunction, Message: fmt.Sprintf("%s: %v", name, err), Cause: err}
 		}
 		if len(values) != len(results) {
 			return runtime.Fail(ast.CodeHostFunction, "%s gave %d values, not %d", name, len(values), len(results))
