@@ -2,8 +2,11 @@ package calx
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
+	"unsafe"
 
+	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/ir"
 	"github.com/calx-lang/calx/runtime"
 )
@@ -15,26 +18,35 @@ type Array struct {
 	Shape   []int
 	Strides []int // in elements, may be negative or 0; nil for row order without gaps
 	Offset  int
-	Data    any // []float64, []float32, []int64, []int, []bool or []complex128
+	Data    any // a slice of numbers or bools: of float64, float32, int64, bool or complex128 to be shared
 }
 
-// value is the array as programs have it.
-func (a Array) value() (*runtime.Array, error) {
+// array is an Array as programs have it.
+func (e *encoder) array(a Array) (*runtime.Array, error) {
 	switch data := a.Data.(type) {
 	case []float64:
-		return strided(a, data)
+		return strided(e, a, data)
 	case []float32:
-		return strided(a, data)
+		return strided(e, a, data)
 	case []int64:
-		return strided(a, data)
-	case []int:
-		return strided(a, integers(data))
+		return strided(e, a, data)
 	case []bool:
-		return strided(a, data)
+		return strided(e, a, data)
 	case []complex128:
-		return strided(a, data)
+		return strided(e, a, data)
 	}
-	return nil, fmt.Errorf("an Array has its elements in a slice of float64, float32, int64, int, bool or complex128, and this is %T", a.Data)
+	data := reflect.ValueOf(a.Data)
+	if data.Kind() == reflect.Slice {
+		if f, ok := formOf(data.Type()); ok && len(f.sizes) == 1 {
+			v, err := e.list(data, 0)
+			if err != nil {
+				return nil, err
+			}
+			a.Data = elementsOf(v.(*runtime.Array))
+			return e.array(a)
+		}
+	}
+	return nil, fmt.Errorf("an Array has its elements in a slice of numbers or bools, and this is %T", a.Data)
 }
 
 func integers(data []int) []int64 {
@@ -46,7 +58,7 @@ func integers(data []int) []int64 {
 }
 
 // strided shares data where they are in order, and puts them in order where not.
-func strided[T runtime.Element](a Array, data []T) (*runtime.Array, error) {
+func strided[T runtime.Element](e *encoder, a Array, data []T) (*runtime.Array, error) {
 	size, err := runtime.Size(a.Shape)
 	if err != nil {
 		return nil, err
@@ -64,15 +76,20 @@ func strided[T runtime.Element](a Array, data []T) (*runtime.Array, error) {
 		return shaped(data[a.Offset:a.Offset+size:a.Offset+size], a.Shape)
 	}
 	low, high := a.Offset, a.Offset
+	inside := 0 <= a.Offset && a.Offset < len(data)
 	for k, n := range a.Shape {
 		reach, fits := product(n-1, a.Strides[k])
-		if reach < 0 {
-			low += reach
-		} else {
-			high += reach
+		if inside = inside && fits; inside {
+			low, high = low+min(reach, 0), high+max(reach, 0)
+			inside = low >= 0 && high < len(data)
 		}
-		if !fits || low < 0 || high >= len(data) {
-			return nil, fmt.Errorf("an Array of shape %v with strides %v leaves Data, which has %d elements", a.Shape, a.Strides, len(data))
+	}
+	if !inside {
+		return nil, fmt.Errorf("an Array of shape %v with offset %d and strides %v leaves Data, which has %d elements", a.Shape, a.Offset, a.Strides, len(data))
+	}
+	if size > len(data) {
+		if err := e.take(size, unsafe.Sizeof(data[0])); err != nil {
+			return nil, err
 		}
 	}
 	ordered := make([]T, size)
@@ -91,6 +108,16 @@ func strided[T runtime.Element](a Array, data []T) (*runtime.Array, error) {
 		}
 	}
 	return shaped(ordered, a.Shape)
+}
+
+// take counts elements that are in Data fewer times than in the array: so an Array
+// may claim to have any number of them.
+func (e *encoder) take(size int, width uintptr) error {
+	if int64(size) > e.room/int64(width) {
+		return runtime.Fail(ast.CodeMemoryLimit, "an Array repeats elements until there are %d, for which the memory limit leaves %d bytes", size, e.room)
+	}
+	e.room -= int64(size) * int64(width)
+	return nil
 }
 
 // product is x*y for x >= 0, if it is smaller than any slice is long.

@@ -2,6 +2,7 @@ package calx
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/lower"
@@ -47,6 +48,25 @@ func (p *Program) bind(given map[string]runtime.Value, call evaluate) (*binding,
 		return nil, mistakes
 	}
 	return b, nil
+}
+
+// own makes the values no longer share elements with those that were given.
+func (b *binding) own() {
+	for _, parts := range b.parts {
+		for i, part := range parts {
+			if a, ok := part.(*runtime.Array); ok {
+				parts[i] = a.Clone().Canonical()
+			}
+		}
+	}
+}
+
+// further is a binding for the arguments of a function that reads these inputs.
+func (b *binding) further() *binding {
+	sizes := newSolver(b.program.checked)
+	maps.Copy(sizes.values, b.sizes.values)
+	maps.Copy(sizes.origin, b.sizes.origin)
+	return &binding{program: b.program, sizes: sizes, parts: maps.Clone(b.parts)}
 }
 
 // add takes a value for an input.

@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"reflect"
-	"slices"
 
 	"github.com/calx-lang/calx/ast"
-	"github.com/calx-lang/calx/ir"
 	"github.com/calx-lang/calx/runtime"
 	"github.com/calx-lang/calx/typecheck"
 )
@@ -76,6 +74,16 @@ func faceOf(t reflect.Type) (w face) {
 	return w
 }
 
+// wants are the types that the results of the Go function are held against: that
+// of the result, or those of its parts.
+func (w *face) wants(result typecheck.Type) []typecheck.Type {
+	if tuple, ok := result.(typecheck.Tuple); ok && len(w.results) != 1 {
+		w.split = true
+		return tuple.Elems
+	}
+	return []typecheck.Type{result}
+}
+
 func (b *boundFunction) check(t reflect.Type) error {
 	fail := func(format string, args ...any) error {
 		return &ast.Diagnostic{Code: ast.CodeInputMismatch, Span: b.entry.Func.Pos, Message: b.name + " can't be bound: " + fmt.Sprintf(format, args...)}
@@ -91,23 +99,20 @@ func (b *boundFunction) check(t reflect.Type) error {
 		return fail("it takes %d arguments, and %s has %d parameters for them", len(b.params), t, len(b.face.params))
 	}
 	for i, param := range b.params {
-		if !canGive(b.face.params[i], param.typed.Def.Type) {
-			d := fail("its parameter %s is %s, and a %s can't be given for that", param.Name, param.Type, b.face.params[i])
+		if why, ok := canGive(b.face.params[i], param.typed.Def.Type); !ok {
+			d := fail("its parameter %s is %s, and a %s can't be given for that%s", param.Name, param.Type, b.face.params[i], why)
 			d.(*ast.Diagnostic).Span = param.place
 			return d
 		}
 	}
-	wants := []typecheck.Type{b.result}
-	if tuple, ok := b.result.(typecheck.Tuple); ok && len(b.face.results) > 1 {
-		b.face.split, wants = true, tuple.Elems
-	}
+	wants := b.face.wants(b.result)
 	result := b.program.checked.TypeText(b.result)
 	if len(b.face.results) != len(wants) {
 		return fail("its result is %s, and %s has %d results for it beside the error", result, t, len(b.face.results))
 	}
 	for i, to := range b.face.results {
-		if !canTake(to, wants[i]) {
-			return fail("its result is %s, and %s does not fit into a %s", result, b.program.checked.TypeText(wants[i]), to)
+		if why, ok := canTake(to, wants[i]); !ok {
+			return fail("its result is %s, and %s does not fit into a %s%s", result, b.program.checked.TypeText(wants[i]), to, why)
 		}
 	}
 	return nil
@@ -137,9 +142,10 @@ var noError = reflect.Zero(errorType)
 
 func (b *boundFunction) callInto(ctx context.Context, in, out []reflect.Value) error {
 	values := make([]runtime.Value, len(in))
+	e := b.program.options.encoder()
 	for i, x := range in {
 		var err error
-		if values[i], err = encode(x, 0); err != nil {
+		if values[i], err = e.encode(x, 0); err != nil {
 			return b.params[i].refused(err)
 		}
 	}
@@ -164,77 +170,4 @@ func (b *boundFunction) callInto(ctx context.Context, in, out []reflect.Value) e
 // misfit is the error for a result that its Go type doesn't hold.
 func (b *boundFunction) misfit(err error) error {
 	return &ast.Diagnostic{Code: ast.CodeInputMismatch, Span: b.entry.Func.Pos, Message: "the result of " + b.name + ": " + err.Error()}
-}
-
-// canGive reports whether Go values of type t may be given for values of type
-// want. What Array, any and the like hold is seen at the call.
-func canGive(t reflect.Type, want typecheck.Type) bool {
-	return matches(t, want, func(f form, dtype ir.DType) bool { return widensTo(f.dtype, dtype) })
-}
-
-// canTake reports whether Go values of type t may hold values of type have.
-func canTake(t reflect.Type, have typecheck.Type) bool {
-	return matches(t, have, form.holds)
-}
-
-func matches(t reflect.Type, want typecheck.Type, elements func(form, ir.DType) bool) bool {
-	if t.Kind() == reflect.Pointer && t.Elem().Kind() != reflect.Pointer && t != runtimeArrayType {
-		t = t.Elem()
-	}
-	if t == valueType || t.Kind() == reflect.Interface && t.NumMethod() == 0 {
-		return true
-	}
-	switch want := want.(type) {
-	case typecheck.Array:
-		if want.DType == ir.Text {
-			return t.Kind() == reflect.String
-		}
-		if t == arrayType || t == runtimeArrayType {
-			return true
-		}
-		f, ok := formOf(t)
-		if !ok || len(f.sizes) != len(want.Dims) || !elements(f, want.DType) {
-			return false
-		}
-		for k, size := range f.sizes {
-			if n, constant := want.Dims[k].Const(); constant && size >= 0 && int64(size) != n {
-				return false
-			}
-		}
-		return true
-	case typecheck.Tuple:
-		if t.Kind() != reflect.Slice || t.Elem().Kind() != reflect.Interface {
-			return false
-		}
-		for _, part := range want.Elems {
-			if !matches(t.Elem(), part, elements) {
-				return false
-			}
-		}
-		return true
-	case typecheck.Record:
-		if t.Kind() == reflect.Map && t.Key().Kind() == reflect.String {
-			for _, part := range want.Types {
-				if !matches(t.Elem(), part, elements) {
-					return false
-				}
-			}
-			return true
-		}
-		if t.Kind() != reflect.Struct {
-			return false
-		}
-		names, places := fieldsOf(t)
-		if len(names) != len(want.Names) {
-			return false
-		}
-		for i, name := range names {
-			k := slices.Index(want.Names, name)
-			if k < 0 || !matches(t.Field(places[i]).Type, want.Types[k], elements) {
-				return false
-			}
-		}
-		return true
-	}
-	return false
 }

@@ -2,6 +2,7 @@ package calx
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,6 +22,34 @@ type callable struct {
 	params []*input
 	result typecheck.Type
 	plan   *plan // nil if its sizes take more than comparisons to find
+	held   held
+}
+
+// What is held of the inputs for a function that reads them.
+type held struct {
+	sizes []heldSize
+	parts []runtime.Value
+}
+
+// A heldSize is the value of the size with an index in the entry's list.
+type heldSize struct {
+	index int
+	value int64
+}
+
+// reading is the function with what it reads of the inputs.
+func (f *callable) reading(b *binding) *callable {
+	with := *f
+	for i, a := range f.entry.Sizes {
+		if n, ok := b.sizes.value(a); ok {
+			with.held.sizes = append(with.held.sizes, heldSize{i, n})
+		}
+	}
+	for _, def := range f.entry.Params[len(f.params):] {
+		with.held.parts = append(with.held.parts, b.parts[def]...)
+	}
+	with.plan = with.planned()
+	return &with
 }
 
 // findFunctions makes the exported functions callable.
@@ -42,11 +71,11 @@ func findFunctions(checked *typecheck.Program, entries map[string]lower.Entry) m
 // function is the exported function of this name.
 func (p *Program) function(name string) (*callable, error) {
 	if f := p.functions[name]; f != nil {
-		if reads := p.readsOfInputs(f); reads != "" {
+		if reads := p.readsOfInputs(f); reads != "" && p.given == nil {
 			return nil, &ast.Diagnostic{
-				Code: ast.CodeArguments, Span: f.entry.Func.Pos,
-				Message: fmt.Sprintf("%s reads %s, so it can't be called without a run", name, reads),
-				Hint:    "make it a parameter",
+				Code: ast.CodeMissingInput, Span: f.entry.Func.Pos,
+				Message: fmt.Sprintf("%s reads %s, which was not given", name, reads),
+				Hint:    "give the program its inputs with WithInputs",
 			}
 		}
 		return f, nil
@@ -96,8 +125,9 @@ func (p *Program) Call(ctx context.Context, name string, args ...any) (Value, er
 		}
 	}
 	values := make([]runtime.Value, len(args))
+	e := p.options.encoder()
 	for i, arg := range args {
-		if values[i], err = ValueOf(arg); err != nil {
+		if values[i], err = e.value(arg); err != nil {
 			return nil, f.params[i].refused(err)
 		}
 	}
@@ -106,10 +136,15 @@ func (p *Program) Call(ctx context.Context, name string, args ...any) (Value, er
 
 // refused is the error for a Go value that is none of a program.
 func (in *input) refused(err error) *ast.Diagnostic {
-	return &ast.Diagnostic{
+	d := &ast.Diagnostic{
 		Code: ast.CodeInputMismatch, Span: in.place, Cause: err,
 		Message: fmt.Sprintf("%s must be %s, and %v", in.label(), in.Type, err),
 	}
+	var f *runtime.Failure
+	if errors.As(err, &f) {
+		d.Code = f.Code
+	}
+	return d
 }
 
 // call calls the function with one value for each parameter.
@@ -152,6 +187,9 @@ func (p *Program) machineOptions(opts RunOptions) interp.Options {
 // arguments checks values against the types of the parameters, and finds sizes.
 func (f *callable) arguments(p *Program, values []runtime.Value) ([]int64, []runtime.Value, error) {
 	b := &binding{program: p, sizes: newSolver(p.checked), parts: map[*typecheck.Def][]runtime.Value{}}
+	if p.given != nil {
+		b = p.given.further()
+	}
 	var mistakes ast.Diagnostics
 	for i, param := range f.params {
 		mistakes = append(mistakes, b.add(param, values[i])...)
@@ -180,6 +218,7 @@ type plan struct {
 	axes   [][]planAxis
 	values []int // of each parameter: the size that its value is, -1 if none
 	sizes  int
+	held   held
 }
 
 // A planAxis is a constant size, or the size with an index in the entry's list.
@@ -190,8 +229,11 @@ type planAxis struct {
 }
 
 func (f *callable) planned() *plan {
-	plan := &plan{sizes: len(f.entry.Sizes)}
+	plan := &plan{sizes: len(f.entry.Sizes), held: f.held}
 	told := make([]bool, len(f.entry.Sizes))
+	for _, size := range f.held.sizes {
+		told[size.index] = true
+	}
 	for _, param := range f.params {
 		a, ok := param.typed.Def.Type.(typecheck.Array)
 		if !ok {
@@ -235,6 +277,9 @@ func (plan *plan) arguments(values []runtime.Value, sizes []int64) ([]int64, []r
 	for range plan.sizes {
 		sizes = append(sizes, 0)
 	}
+	for _, size := range plan.held.sizes {
+		sizes[size.index] = size.value
+	}
 	for i, want := range plan.params {
 		if want.DType == ir.Text {
 			if _, ok := values[i].(runtime.Text); !ok {
@@ -262,5 +307,5 @@ func (plan *plan) arguments(values []runtime.Value, sizes []int64) ([]int64, []r
 			}
 		}
 	}
-	return sizes, values, true
+	return sizes, append(values, plan.held.parts...), true
 }

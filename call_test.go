@@ -82,7 +82,7 @@ func TestCall(t *testing.T) {
 		{"trace", []any{[][]float64{{1, 2}, {3}}}, "argument a must be f64[n, n], and the rows of an array have one length, and these have 2 and 1"},
 		{"trace", []any{[][]float64{{1, 2}}}, "argument a must be f64[n, n], and the value given is f64[1, 2]"},
 		{"trace", []any{calx.Array{Shape: []int{3, 4}, Data: matrix}}, "argument a must be f64[n, n], and an Array of shape [3 4] has 12 elements from 0 on, and Data has 9"},
-		{"trace", []any{calx.Array{Shape: []int{2, 2}, Strides: []int{-1, 1}, Data: matrix}}, "argument a must be f64[n, n], and an Array of shape [2 2] with strides [-1 1] leaves Data, which has 9 elements"},
+		{"trace", []any{calx.Array{Shape: []int{2, 2}, Strides: []int{-1, 1}, Data: matrix}}, "argument a must be f64[n, n], and an Array of shape [2 2] with offset 0 and strides [-1 1] leaves Data, which has 9 elements"},
 		{"trace", []any{calx.Array{Shape: []int{math.MaxInt, math.MaxInt}, Strides: []int{0, 0}, Data: matrix}}, "has more elements than can be counted"},
 		{"gap", []any{make([]float64, 6), make([]float64, 3)}, "argument a must be f64[2*n + 1], and the value given is f64[6]"},
 		{"padded", []any{3, []float64{4, 5}}, "argument x must be f64[k], and the value given is f64[2]"},
@@ -105,7 +105,7 @@ func TestCall(t *testing.T) {
 	}
 }
 
-func TestFunctionsThatReadInputsAreNotCalled(t *testing.T) {
+func TestFunctionsThatReadInputsAreNotCalledWithoutThem(t *testing.T) {
 	program := compile(t, "input k: f64\ninput y: f64[p]\nlet m = y[0] + 1\nexport fn f(x: f64) -> f64 = k * x\n"+
 		"export fn g(x: f64) -> f64 = p * x\nexport fn h(x: f64) -> f64 = m * x")
 	for name, want := range map[string]string{"f": "f reads the input k", "g": "g reads the size p of the inputs", "h": "h reads the"} {
@@ -151,11 +151,21 @@ func TestAs(t *testing.T) {
 	expect(g, err, []complex128{1})
 	h, err := calx.As[[]any](runtime.Tuple{runtime.Text("a"), runtime.Scalar(true), matrix})
 	expect(h, err, []any{"a", true, calx.Array{Shape: []int{2, 2}, Data: []float64{1, 2, 3, 4}}})
+	j, err := calx.As[int8](runtime.Scalar(int64(-128)))
+	expect(j, err, int8(-128))
+	k, err := calx.As[[]uint8](runtime.Vector([]int64{0, 255}))
+	expect(k, err, []uint8{0, 255})
+	l, err := calx.As[[][]complex64](runtime.Tuple{runtime.Vector([]float32{1.5})})
+	expect(l, err, [][]complex64{{1.5}})
 	i, err := calx.As[*float64](runtime.Scalar(1.5))
 	expect(*i, err, 1.5)
 	for _, err := range []error{
 		second(calx.As[int](runtime.Scalar(1.5))),
-		second(calx.As[int8](runtime.Scalar(int64(1)))),
+		second(calx.As[int8](runtime.Scalar(int64(128)))),
+		second(calx.As[uint](runtime.Scalar(int64(-1)))),
+		second(calx.As[[]uint16](runtime.Vector([]int64{1, 65536}))),
+		second(calx.As[complex64](runtime.Scalar(1.5))),
+		second(calx.As[float32](runtime.Scalar(1.5))),
 		second(calx.As[[]float64](matrix)),
 		second(calx.As[[3][2]float64](matrix)),
 		second(calx.As[string](matrix)),

@@ -42,6 +42,7 @@ type Program struct {
 	functions map[string]*callable
 	hosts     map[string]interp.HostFunc
 	options   RunOptions
+	given     *binding // the inputs that functions read, nil if there are none
 }
 
 // Inputs are what the program is given, in the order of the text.
@@ -69,6 +70,41 @@ func (p *Program) With(opts RunOptions) *Program {
 	return &with
 }
 
+// WithInputs is the same program whose functions read these inputs, so that those
+// which do can be called. Inputs are Go values as Run takes them, and are checked
+// as there; they are copied, now. The options of p hold for the computation of
+// defaults. Run is given its own inputs.
+func (p *Program) WithInputs(ctx context.Context, inputs map[string]any) (with *Program, err error) {
+	defer recoverBug(&err)
+	given, err := p.values(inputs, p.options.encoder())
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := limited(ctx, p.options.Limits)
+	if cancel != nil {
+		defer cancel()
+	}
+	b, err := p.bind(given, p.evaluator(ctx, p.options))
+	if err != nil {
+		return nil, err
+	}
+	b.own()
+	with = new(Program)
+	*with = *p
+	with.given, with.functions = b, make(map[string]*callable, len(p.functions))
+	for name, f := range p.functions {
+		with.functions[name] = f.reading(b)
+	}
+	return with, nil
+}
+
+// evaluator calls functions of the program within a run.
+func (p *Program) evaluator(ctx context.Context, opts RunOptions) evaluate {
+	return func(name string, args []runtime.Value, sizes []int64) ([]runtime.Value, error) {
+		return p.code.Call(ctx, name, args, sizes, p.machineOptions(opts))
+	}
+}
+
 // A Result is an export of a run.
 type Result = data.Named
 
@@ -92,7 +128,7 @@ func (r Results) Get(name string) Value {
 // error is Errors, or an *Error of a mistake at run time.
 func (p *Program) Run(ctx context.Context, inputs map[string]any, opts RunOptions) (results Results, err error) {
 	defer recoverBug(&err)
-	given, err := p.values(inputs)
+	given, err := p.values(inputs, opts.encoder())
 	if err != nil {
 		return nil, err
 	}
@@ -100,10 +136,7 @@ func (p *Program) Run(ctx context.Context, inputs map[string]any, opts RunOption
 	if cancel != nil {
 		defer cancel()
 	}
-	options := p.machineOptions(opts)
-	b, err := p.bind(given, func(name string, args []runtime.Value, sizes []int64) ([]runtime.Value, error) {
-		return p.code.Call(ctx, name, args, sizes, options)
-	})
+	b, err := p.bind(given, p.evaluator(ctx, opts))
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +144,7 @@ func (p *Program) Run(ctx context.Context, inputs map[string]any, opts RunOption
 	if unknown != "" {
 		return nil, fmt.Errorf("this is a bug in Calx, not in the program: %s is not known", unknown)
 	}
-	values, err := p.code.Run(ctx, args, sizes, options)
+	values, err := p.code.Run(ctx, args, sizes, p.machineOptions(opts))
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +152,7 @@ func (p *Program) Run(ctx context.Context, inputs map[string]any, opts RunOption
 }
 
 // values are the inputs as programs have them.
-func (p *Program) values(inputs map[string]any) (map[string]runtime.Value, error) {
+func (p *Program) values(inputs map[string]any, e *encoder) (map[string]runtime.Value, error) {
 	given := make(map[string]runtime.Value, len(inputs))
 	var mistakes ast.Diagnostics
 	for _, in := range p.inputs {
@@ -127,7 +160,7 @@ func (p *Program) values(inputs map[string]any) (map[string]runtime.Value, error
 		if !ok {
 			continue
 		}
-		v, err := ValueOf(x)
+		v, err := e.value(x)
 		if err != nil {
 			mistakes = append(mistakes, in.refused(err))
 		}

@@ -5,8 +5,6 @@ import (
 	"math"
 	"reflect"
 	"slices"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/calx-lang/calx/runtime"
 )
@@ -21,9 +19,20 @@ var (
 // ValueOf is a Go value as programs have it: a number, bool or string; a slice,
 // an array, or nested ones whose rows are equally long; an Array; a struct or a
 // map for a record, with the fields that have a tag `calx:"name"` or else begin
-// with a small letter instead; []any for a tuple. Slices of float64, float32,
-// int64, bool and complex128 are shared, not copied.
-func ValueOf(x any) (Value, error) {
+// with a small letter instead; []any for a tuple, or for an array where that is
+// wanted. Slices of float64, float32, int64, bool and complex128 are shared, not
+// copied.
+func ValueOf(x any) (Value, error) { return (&encoder{runtime.DefaultMemory}).value(x) }
+
+// An encoder makes values of programs of Go values.
+type encoder struct {
+	room int64 // bytes that elements may take which an Array repeats
+}
+
+// encoder is for what is given to a run or call with these options.
+func (opts RunOptions) encoder() *encoder { return &encoder{opts.Limits.WithDefaults().Memory} }
+
+func (e *encoder) value(x any) (runtime.Value, error) {
 	switch x := x.(type) {
 	case runtime.Value:
 		return sound(x)
@@ -32,7 +41,7 @@ func ValueOf(x any) (Value, error) {
 	case []float64:
 		return runtime.Vector(x), nil
 	case Array:
-		return whole(x.value())
+		return whole(e.array(x))
 	case []float32:
 		return runtime.Vector(x), nil
 	case []int64:
@@ -44,7 +53,7 @@ func ValueOf(x any) (Value, error) {
 	case []complex128:
 		return runtime.Vector(x), nil
 	}
-	return encode(reflect.ValueOf(x), 0)
+	return e.encode(reflect.ValueOf(x), 0)
 }
 
 // sound is a value that was made by hand, if it is one.
@@ -84,7 +93,7 @@ func whole(a *runtime.Array, err error) (runtime.Value, error) {
 // maxNesting bounds how deep a Go value may be: it may hold itself.
 const maxNesting = 100
 
-func encode(x reflect.Value, depth int) (runtime.Value, error) {
+func (e *encoder) encode(x reflect.Value, depth int) (runtime.Value, error) {
 	if depth++; depth > maxNesting {
 		return nil, fmt.Errorf("a value nests more than %d deep", maxNesting)
 	}
@@ -95,7 +104,7 @@ func encode(x reflect.Value, depth int) (runtime.Value, error) {
 		return runtime.Scalar(x.Int()), nil
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
 		if x.Uint() > math.MaxInt64 {
-			return nil, fmt.Errorf("%d is more than an i64 can be", x.Uint())
+			return nil, tooLarge(x.Uint())
 		}
 		return runtime.Scalar(int64(x.Uint())), nil
 	case reflect.Float32:
@@ -107,20 +116,20 @@ func encode(x reflect.Value, depth int) (runtime.Value, error) {
 	case reflect.String:
 		return runtime.Text(x.String()), nil
 	case reflect.Slice, reflect.Array:
-		return encodeList(x, depth)
+		return e.list(x, depth)
 	case reflect.Struct:
 		if x.Type() == arrayType {
-			return whole(x.Interface().(Array).value())
+			return whole(e.array(x.Interface().(Array)))
 		}
-		return encodeStruct(x, depth)
+		return e.structure(x, depth)
 	case reflect.Map:
-		return encodeMap(x, depth)
+		return e.mapping(x, depth)
 	case reflect.Pointer, reflect.Interface:
 		if !x.IsNil() {
 			if v, ok := x.Interface().(runtime.Value); ok {
 				return sound(v)
 			}
-			return encode(x.Elem(), depth)
+			return e.encode(x.Elem(), depth)
 		}
 		return nil, fmt.Errorf("a nil %s is no value", x.Type())
 	case reflect.Invalid:
@@ -129,13 +138,13 @@ func encode(x reflect.Value, depth int) (runtime.Value, error) {
 	return nil, fmt.Errorf("a %s is no value for a program", x.Type())
 }
 
-// encodeList makes an array of nested lists of numbers.
-func encodeList(x reflect.Value, depth int) (runtime.Value, error) {
-	if x.Kind() == reflect.Slice && x.Type().Elem().Kind() == reflect.Interface {
+// list makes an array of nested lists of numbers.
+func (e *encoder) list(x reflect.Value, depth int) (runtime.Value, error) {
+	if x.Type().Elem().Kind() == reflect.Interface {
 		tuple := make(runtime.Tuple, x.Len())
 		for i := range tuple {
 			var err error
-			if tuple[i], err = encode(x.Index(i), depth); err != nil {
+			if tuple[i], err = e.encode(x.Index(i), depth); err != nil {
 				return nil, fmt.Errorf("part %d: %w", i, err)
 			}
 		}
@@ -167,7 +176,7 @@ func encodeList(x reflect.Value, depth int) (runtime.Value, error) {
 		return flattened[float32](x, shape, size)
 	case reflect.Float64:
 		return flattened[float64](x, shape, size)
-	case reflect.Complex128:
+	case reflect.Complex64, reflect.Complex128:
 		return flattened[complex128](x, shape, size)
 	}
 	return flattened[int64](x, shape, size)
@@ -185,9 +194,9 @@ func flattened[T runtime.Element](x reflect.Value, shape []int, size int) (runti
 	var add func(x reflect.Value, shape []int) error
 	add = func(x reflect.Value, shape []int) error {
 		if len(shape) == 0 {
-			set(to.Index(next), x)
+			err := set(to.Index(next), x)
 			next++
-			return nil
+			return err
 		}
 		if x.Len() != shape[0] {
 			return fmt.Errorf("the rows of an array have one length, and these have %d and %d", shape[0], x.Len())
@@ -195,6 +204,9 @@ func flattened[T runtime.Element](x reflect.Value, shape []int, size int) (runti
 		if x.Kind() == reflect.Slice && x.Type().ConvertibleTo(want) {
 			next += copy(flat[next:], x.Convert(want).Interface().([]T))
 			return nil
+		}
+		if x.Type().Elem().Size() == 0 {
+			return nil // rows without elements, however many
 		}
 		for i := range x.Len() {
 			if err := add(x.Index(i), shape[1:]); err != nil {
@@ -209,12 +221,24 @@ func flattened[T runtime.Element](x reflect.Value, shape []int, size int) (runti
 	return whole(runtime.FromSlice(flat, shape...))
 }
 
-// set is to.Set(x) for numbers that may differ in their types' names and sizes.
-func set(to, x reflect.Value) {
+// set is to.Set(x) for numbers that may differ in their types' names and sizes. An
+// integer must be one that to holds.
+func set(to, x reflect.Value) error {
 	switch {
+	case x.CanInt() && to.CanUint():
+		if n := x.Int(); n < 0 || to.OverflowUint(uint64(n)) {
+			return fmt.Errorf("%d is none that a %s can be", n, to.Type())
+		}
+		to.SetUint(uint64(x.Int()))
 	case x.CanInt():
+		if to.OverflowInt(x.Int()) {
+			return fmt.Errorf("%d is none that a %s can be", x.Int(), to.Type())
+		}
 		to.SetInt(x.Int())
 	case x.CanUint():
+		if x.Uint() > math.MaxInt64 {
+			return tooLarge(x.Uint())
+		}
 		to.SetInt(int64(x.Uint()))
 	case x.CanFloat():
 		to.SetFloat(x.Float())
@@ -223,39 +247,28 @@ func set(to, x reflect.Value) {
 	default:
 		to.SetBool(x.Bool())
 	}
+	return nil
 }
 
-// fieldsOf are the names and places of the fields of a struct type.
-func fieldsOf(t reflect.Type) (names []string, places []int) {
-	for i := range t.NumField() {
-		field := t.Field(i)
-		name, tagged := field.Tag.Lookup("calx")
-		if !field.IsExported() || name == "-" {
-			continue
-		}
-		if !tagged || name == "" {
-			first, size := utf8.DecodeRuneInString(field.Name)
-			name = string(unicode.ToLower(first)) + field.Name[size:]
-		}
-		names, places = append(names, name), append(places, i)
+func tooLarge(n uint64) error { return fmt.Errorf("%d is more than an i64 can be", n) }
+
+func (e *encoder) structure(x reflect.Value, depth int) (runtime.Value, error) {
+	fields, err := fieldsOf(x.Type())
+	if err != nil {
+		return nil, err
 	}
-	return names, places
-}
-
-func encodeStruct(x reflect.Value, depth int) (runtime.Value, error) {
-	names, places := fieldsOf(x.Type())
-	record := runtime.Record{Names: names}
-	for i, k := range places {
-		v, err := encode(x.Field(k), depth)
+	var record runtime.Record
+	for _, f := range fields {
+		v, err := e.encode(x.FieldByIndex(f.index), depth)
 		if err != nil {
-			return nil, fmt.Errorf("field %s: %w", names[i], err)
+			return nil, fmt.Errorf("field %s: %w", f.name, err)
 		}
-		record.Values = append(record.Values, v)
+		record.Names, record.Values = append(record.Names, f.name), append(record.Values, v)
 	}
 	return record, nil
 }
 
-func encodeMap(x reflect.Value, depth int) (runtime.Value, error) {
+func (e *encoder) mapping(x reflect.Value, depth int) (runtime.Value, error) {
 	if x.Type().Key().Kind() != reflect.String {
 		return nil, fmt.Errorf("a record is made of a map with keys that are strings, and this is %s", x.Type())
 	}
@@ -265,7 +278,7 @@ func encodeMap(x reflect.Value, depth int) (runtime.Value, error) {
 	}
 	slices.Sort(record.Names)
 	for _, name := range record.Names {
-		v, err := encode(x.MapIndex(reflect.ValueOf(name).Convert(x.Type().Key())), depth)
+		v, err := e.encode(x.MapIndex(reflect.ValueOf(name).Convert(x.Type().Key())), depth)
 		if err != nil {
 			return nil, fmt.Errorf("field %s: %w", name, err)
 		}

@@ -35,7 +35,8 @@ type Function struct {
 // error that it returns, a panic, and a result of a size other than the signature
 // says are errors of the script, with the place of the call. If the run can end
 // early (a time limit, a context with a deadline or to cancel), f runs in a
-// goroutine of its own, and one that doesn't return is left behind.
+// goroutine of its own, and one that doesn't return is left behind; otherwise f
+// runs in the goroutine of the run, which runtime.Goexit in f ends.
 func NewFunction(name, signature string, f any) (*Function, error) {
 	fn := &Function{host: typecheck.Host{Name: name}, function: reflect.ValueOf(f)}
 	if err := fn.declare(signature); err != nil {
@@ -184,21 +185,18 @@ func (fn *Function) check() error {
 		return fail("its signature has %d parameters, and %s has %d for them", len(fn.params), t, len(fn.face.params))
 	}
 	for i, to := range fn.face.params {
-		if te := fn.host.Signature.Params[i]; !canTake(to, fn.params[i]) {
-			return fail("its parameter %d is %s, which does not fit into a %s", i+1, te.Pos().Text(), to)
+		if why, ok := canTake(to, fn.params[i]); !ok {
+			return fail("its parameter %d is %s, which does not fit into a %s%s", i+1, fn.host.Signature.Params[i].Pos().Text(), to, why)
 		}
 	}
-	wants := []typecheck.Type{fn.result}
-	if tuple, ok := fn.result.(typecheck.Tuple); ok && len(fn.face.results) > 1 {
-		fn.face.split, wants = true, tuple.Elems
-	}
+	wants := fn.face.wants(fn.result)
 	result := fn.host.Signature.Result.Pos().Text()
 	if len(fn.face.results) != len(wants) {
 		return fail("its result is %s, and %s has %d results for it", result, t, len(fn.face.results))
 	}
 	for i, from := range fn.face.results {
-		if !canGive(from, wants[i]) {
-			return fail("its result is %s, and a %s can't be given for that", result, from)
+		if why, ok := canGive(from, wants[i]); !ok {
+			return fail("its result is %s, and a %s can't be given for that%s", result, from, why)
 		}
 	}
 	return nil
@@ -224,9 +222,10 @@ func (fn *Function) call(ctx context.Context, args []runtime.Value) ([]runtime.V
 		}
 	}
 	parts := make(runtime.Tuple, len(fn.face.results))
+	e := &encoder{runtime.DefaultMemory}
 	for i := range parts {
 		var err error
-		if parts[i], err = encode(out[i], 0); err != nil {
+		if parts[i], err = e.encode(out[i], 0); err != nil {
 			return nil, err
 		}
 	}

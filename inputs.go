@@ -151,6 +151,11 @@ func (f *fitter) array(name string, v runtime.Value, want typecheck.Array) {
 		f.parts = append(f.parts, text)
 		return
 	}
+	if list, ok := v.(runtime.Tuple); ok && want.DType != ir.Text {
+		if a := gathered(list, want.DType, len(want.Dims)); a != nil {
+			v = a
+		}
+	}
 	a, ok := v.(*runtime.Array)
 	if !ok || want.DType == ir.Text {
 		f.fail(ast.CodeInputMismatch, "%s is %s", what, describe(v))
@@ -169,4 +174,40 @@ func (f *fitter) array(name string, v runtime.Value, want typecheck.Array) {
 	for i, d := range want.Dims {
 		f.axes = append(f.axes, axis{f.input, d, int64(a.Shape()[i]), describe(v), name})
 	}
+}
+
+// gathered is a list of any Go values, such as a reader of JSON makes, as the array
+// that it is: its parts are of one shape, and widen to dtype. It is nil if they
+// don't. Nothing tells the further sizes of an empty list; they are 0.
+func gathered(list runtime.Tuple, dtype ir.DType, rank int) *runtime.Array {
+	if len(list) == 0 {
+		return made(dtype, make([]int, max(rank, 1))...)
+	}
+	var whole *runtime.Array
+	for i, v := range list {
+		var part *runtime.Array
+		switch v := v.(type) {
+		case *runtime.Array:
+			part, _ = widened(v, dtype)
+		case runtime.Tuple:
+			part = gathered(v, dtype, rank-1)
+		}
+		if part != nil && i == 0 {
+			whole = made(dtype, append([]int{len(list)}, part.Shape()...)...)
+		}
+		if part == nil || whole == nil || !slices.Equal(part.Shape(), whole.Shape()[1:]) {
+			return nil
+		}
+		copy(whole.Bytes()[i*len(part.Bytes()):], part.Bytes())
+	}
+	return whole
+}
+
+// made is a new array, nil if there can be none so large.
+func made(dtype ir.DType, shape ...int) *runtime.Array {
+	a, err := runtime.NewArray(dtype, shape...)
+	if err != nil {
+		return nil
+	}
+	return a
 }

@@ -12,8 +12,9 @@ import (
 // As is a value of a program as a Go value: a number, bool or string; a slice,
 // nested slices or arrays; an Array; a struct or map for a record; any for
 // whichever of these is nearest (a vector is a slice, an array of higher rank an
-// Array, a tuple []any). Numbers widen and never narrow. Elements are shared, not
-// copied, where the Go type allows; they are the caller's.
+// Array, a tuple []any). Numbers widen and never narrow: an i64 goes into any
+// integer that holds it. Elements are shared, not copied, where the Go type allows;
+// they are the caller's.
 func As[T any](v Value) (T, error) {
 	var result T
 	if v == nil {
@@ -109,48 +110,6 @@ func natural(v runtime.Value) any {
 	return nil
 }
 
-// A form is what a Go type for arrays says: its elements, its rank, and the
-// sizes of axes that are Go arrays, -1 for slices.
-type form struct {
-	element reflect.Type
-	dtype   ir.DType
-	sizes   []int
-}
-
-// formOf is the form of a Go type; ok is false if it is not one for arrays.
-func formOf(t reflect.Type) (f form, ok bool) {
-	for t.Kind() == reflect.Slice || t.Kind() == reflect.Array {
-		size := -1
-		if t.Kind() == reflect.Array {
-			size = t.Len()
-		}
-		f.sizes = append(f.sizes, size)
-		t = t.Elem()
-	}
-	f.element = t
-	switch t.Kind() {
-	case reflect.Bool:
-		f.dtype = ir.Bool
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Uint8, reflect.Uint16, reflect.Uint32:
-		f.dtype = ir.I64
-	case reflect.Float32:
-		f.dtype = ir.F32
-	case reflect.Float64:
-		f.dtype = ir.F64
-	case reflect.Complex128:
-		f.dtype = ir.C128
-	}
-	return f, f.dtype != 0
-}
-
-// holds reports whether elements of dtype widen to those of the form.
-func (f form) holds(dtype ir.DType) bool {
-	if dtype == ir.I64 && f.dtype == ir.I64 {
-		return f.element.Kind() == reflect.Int64 || f.element.Kind() == reflect.Int
-	}
-	return widensTo(dtype, f.dtype)
-}
-
 func decodeArray(a *runtime.Array, to reflect.Value) error {
 	f, ok := formOf(to.Type())
 	if !ok || !f.holds(a.DType()) || len(f.sizes) != a.Rank() {
@@ -163,10 +122,12 @@ func decodeArray(a *runtime.Array, to reflect.Value) error {
 	}
 	wide, _ := widened(a, f.dtype)
 	elements := reflect.ValueOf(elementsOf(wide))
-	if f.element != elements.Type().Elem() { // int, or a type with a name
+	if f.element != elements.Type().Elem() { // another integer, complex64, or a type with a name
 		converted := reflect.MakeSlice(reflect.SliceOf(f.element), elements.Len(), elements.Len())
 		for i := range elements.Len() {
-			set(converted.Index(i), elements.Index(i))
+			if err := set(converted.Index(i), elements.Index(i)); err != nil {
+				return err
+			}
 		}
 		elements = converted
 	}
@@ -225,19 +186,22 @@ func decodeRecord(v runtime.Record, to reflect.Value) error {
 		to.Set(fields)
 		return nil
 	case to.Kind() == reflect.Struct:
-		names, places := fieldsOf(to.Type())
+		fields, err := fieldsOf(to.Type())
+		if err != nil {
+			return err
+		}
 		for i, name := range v.Names {
-			k := slices.Index(names, name)
+			k := slices.IndexFunc(fields, func(f field) bool { return f.name == name })
 			if k < 0 {
 				return fmt.Errorf("%s has no field for %s", to.Type(), name)
 			}
-			if err := decode(v.Values[i], to.Field(places[k])); err != nil {
+			if err := decode(v.Values[i], to.FieldByIndex(fields[k].index)); err != nil {
 				return fmt.Errorf("field %s: %w", name, err)
 			}
 		}
-		for _, name := range names {
-			if !slices.Contains(v.Names, name) {
-				return fmt.Errorf("%s has a field %s, and the record has none", to.Type(), name)
+		for _, f := range fields {
+			if !slices.Contains(v.Names, f.name) {
+				return fmt.Errorf("%s has a field %s, and the record has none", to.Type(), f.name)
 			}
 		}
 		return nil
