@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/calx-lang/calx"
 	"github.com/calx-lang/calx/ast"
@@ -39,28 +42,68 @@ func commands() []command {
 
 func isCommand(text string) bool { return strings.HasPrefix(strings.TrimSpace(text), ":") }
 
-func (s *Session) command(ctx context.Context, text string, emit func(Event)) {
-	name, args, _ := strings.Cut(text[1:], " ")
-	args = strings.TrimSpace(args)
-	for _, c := range commands() {
-		if c.name != name {
-			continue
-		}
-		var err error
-		switch {
-		case c.args == "" && args != "":
-			err = fmt.Errorf(":%s stands alone", name)
-		case c.args != "" && c.args[0] != '[' && args == "":
-			err = fmt.Errorf("write :%s %s", name, c.args)
-		default:
-			err = c.run(s, ctx, args, emit)
-		}
-		if err != nil {
-			report(err, emit)
-		}
-		return
+// command does a command, whose name may be cut short; it reports whether that
+// went well.
+func (s *Session) command(ctx context.Context, text string, emit func(Event)) (fine bool) {
+	text = strings.TrimSpace(text[1:])
+	end := strings.IndexFunc(text, unicode.IsSpace)
+	if end < 0 {
+		end = len(text)
 	}
-	emit(Failed{fmt.Errorf("there is no command :%s; :help shows those that there are", name)})
+	c, err := findCommand(text[:end])
+	args := strings.TrimSpace(text[end:])
+	switch {
+	case err != nil:
+	case c.args == "" && args != "":
+		err = fmt.Errorf(":%s stands alone", c.name)
+	case c.args != "" && c.args[0] != '[' && args == "":
+		err = fmt.Errorf("write :%s %s", c.name, c.args)
+	default:
+		fine = true
+		err = c.run(s, ctx, args, func(event Event) {
+			if m, ok := event.(Mistakes); ok && m.Diagnostics.HasErrors() {
+				fine = false
+			}
+			emit(event)
+		})
+	}
+	if err != nil {
+		report(err, emit)
+		return false
+	}
+	return fine
+}
+
+// findCommand is the command of a name, or the only one that begins so.
+func findCommand(name string) (command, error) {
+	var found []command
+	var names []string
+	for _, c := range commands() {
+		if c.name == name {
+			return c, nil
+		}
+		if name != "" && strings.HasPrefix(c.name, name) {
+			found = append(found, c)
+			names = append(names, ":"+c.name)
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) > 1:
+		return command{}, fmt.Errorf(":%s may be %s", name, strings.Join(names, " or "))
+	case name == "":
+		return command{}, errors.New("behind : stands a command; :help shows those that there are")
+	}
+	return command{}, fmt.Errorf("there is no command :%s; :help shows those that there are", name)
+}
+
+// fileName is the name of a file as a command has it, which may be in quotes.
+func fileName(args string) string {
+	if name, err := strconv.Unquote(args); err == nil && args[0] == '"' {
+		return name
+	}
+	return args
 }
 
 func quit(_ *Session, _ context.Context, _ string, emit func(Event)) error {
@@ -184,6 +227,7 @@ func (s *Session) loadFile(ctx context.Context, file string, emit func(Event)) e
 	if s.options.Read == nil {
 		return errors.New("files can't be read here")
 	}
+	file = fileName(file)
 	text, err := s.options.Read(file)
 	if err != nil {
 		return err
@@ -199,10 +243,19 @@ func (s *Session) save(_ context.Context, file string, emit func(Event)) error {
 	if len(s.log) == 0 {
 		return errors.New("there is nothing to save yet")
 	}
-	text := strings.Join(s.log, "\n") + "\n"
+	file = fileName(file)
+	var b strings.Builder
+	for _, statement := range s.log {
+		b.WriteString(statement.in(filepath.Dir(file)) + "\n")
+	}
+	text := b.String()
 	if err := s.options.Write(file, text); err != nil {
 		return err
 	}
-	emit(Answer{fmt.Sprintf("wrote %d statements to %s", len(s.log), file)})
+	count := "one statement"
+	if len(s.log) > 1 {
+		count = fmt.Sprintf("%d statements", len(s.log))
+	}
+	emit(Answer{fmt.Sprintf("wrote %s to %s", count, file)})
 	return nil
 }

@@ -13,11 +13,6 @@ import (
 	"github.com/calx-lang/calx/typecheck"
 )
 
-// words are the names of the language that are no functions.
-var words = strings.Fields(`
-	fn let var input import export derivative pullback if else for in while break continue return and or not
-	true false none newaxis pi e inf nan f64 f32 i64 bool c128 str`)
-
 // arrayFields are those of any array.
 var arrayFields = []string{"T", "dtype", "ndim", "shape", "size"}
 
@@ -28,20 +23,27 @@ func (s *Session) Complete(text string) (at int, candidates []string) {
 	if at, found := symbolsAt(text); found != nil {
 		return at, found
 	}
-	if isCommand(text) {
-		name, args, spaced := strings.Cut(strings.TrimLeft(text, " \t"), " ")
-		switch {
-		case !spaced:
+	line := text[strings.LastIndexByte(text, '\n')+1:]
+	if isCommand(line) {
+		name, args, spaced := strings.Cut(strings.TrimLeft(line, " \t"), " ")
+		args = strings.TrimLeft(args, " ")
+		if !spaced {
 			return len(text) - len(name), beginning(name, commandNames())
-		case name == ":load" || name == ":save":
-			file := strings.TrimLeft(args, " ")
-			if s.options.Files == nil {
-				return len(text), nil
-			}
-			return len(text) - len(file), s.options.Files(file)
-		case name == ":help" && strings.HasPrefix(args, ":"):
-			return len(text) - len(args), beginning(args, commandNames())
 		}
+		switch c, _ := findCommand(name[1:]); {
+		case c.args == "FILE":
+			return s.filesAt(text, strings.TrimPrefix(args, `"`))
+		case c.name == "help" && strings.HasPrefix(args, ":"):
+			return len(text) - len(args), beginning(args, commandNames())
+		case c.args == "":
+			return len(text), nil
+		}
+	}
+	if open, inside := unseen(line); inside {
+		if open != "" && strings.TrimSpace(line[:len(line)-len(open)-1]) == "import" {
+			return s.filesAt(text, open)
+		}
+		return len(text), nil
 	}
 	word := lastWord(text)
 	at = len(text) - len(word)
@@ -57,6 +59,36 @@ func (s *Session) Complete(text string) (at int, candidates []string) {
 		return at, beginning("", names)
 	}
 	return at, beginning(word, append(names, s.allNames()...))
+}
+
+// filesAt completes the name of a file that a text ends with.
+func (s *Session) filesAt(text, file string) (at int, candidates []string) {
+	if s.options.Files == nil {
+		return len(text), nil
+	}
+	return len(text) - len(file), s.options.Files(file)
+}
+
+// unseen reports whether a line ends in a comment or in a text, and gives what
+// is there of that.
+func unseen(line string) (open string, inside bool) {
+	begin := -1
+	for i := 0; i < len(line); i++ {
+		switch {
+		case line[i] == '\\' && begin >= 0:
+			i++
+		case line[i] == '"' && begin >= 0:
+			begin = -1
+		case line[i] == '"':
+			begin = i + 1
+		case line[i] == '#' && begin < 0:
+			return "", true
+		}
+	}
+	if begin < 0 {
+		return "", false
+	}
+	return line[begin:], true
 }
 
 func commandNames() (names []string) {
@@ -205,7 +237,10 @@ func (s *Session) functionNames() (names []string) {
 }
 
 func (s *Session) allNames() []string {
-	names := append(s.functionNames(), words...)
+	names := s.functionNames()
+	for _, w := range words {
+		names = append(names, w.name)
+	}
 	for name := range s.names {
 		names = append(names, name)
 	}

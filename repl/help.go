@@ -68,20 +68,28 @@ func (s *Session) help(_ context.Context, name string, emit func(Event)) error {
 	}
 	text, ok := s.helpOn(name)
 	if !ok {
-		return fmt.Errorf("there is no help on %s", name)
+		return fmt.Errorf("there is no help on %s%s", name, s.meant(name))
 	}
 	emit(Answer{text})
 	return nil
 }
 
+// meant suggests a name that is known.
+func (s *Session) meant(name string) string {
+	names := s.allNames()
+	for _, f := range s.library() {
+		names = append(names, f.fullName())
+	}
+	if near := ast.Nearest(name, names); near != "" {
+		return "; did you mean " + near + "?"
+	}
+	return ""
+}
+
 func (s *Session) helpOn(name string) (text string, ok bool) {
 	if word, isCommand := strings.CutPrefix(name, ":"); isCommand {
-		for _, c := range commands() {
-			if c.name == word {
-				return strings.TrimSpace(":"+c.name+" "+c.args) + "\n  " + c.summary, true
-			}
-		}
-		return "", false
+		c, err := findCommand(word)
+		return strings.TrimSpace(":"+c.name+" "+c.args) + "\n  " + c.summary, err == nil
 	}
 	if e := s.names[name]; e != nil {
 		switch e.kind {
@@ -101,6 +109,11 @@ func (s *Session) helpOn(name string) (text string, ok bool) {
 	}
 	if f, ok := s.libraryFunction(name); ok {
 		return described(f.fullName()+signature(f.fn), f.fn.Doc), true
+	}
+	for _, w := range words {
+		if w.name == name {
+			return described(w.form, w.doc), true
+		}
 	}
 	var members []string
 	for _, f := range s.library() {
@@ -143,7 +156,7 @@ func (s *Session) source(_ context.Context, name string, emit func(Event)) error
 	if _, ok := builtin(name); ok {
 		return fmt.Errorf("%s is not written in Calx", name)
 	}
-	return fmt.Errorf("%s is not known here", name)
+	return fmt.Errorf("%s is not known here%s", name, s.meant(name))
 }
 
 func overview() string {
@@ -152,6 +165,7 @@ func overview() string {
 	for _, c := range commands() {
 		fmt.Fprintf(&b, "%-14s %s\n", strings.TrimSpace(":"+c.name+" "+c.args), c.summary)
 	}
-	b.WriteString("\nTab completes names, fields, arguments and files, and makes α of \\alpha.\nCtrl-C stops a computation.")
+	b.WriteString("\nTab completes names, fields, arguments and files, and makes α of \\alpha.\nCtrl-C stops a computation, Ctrl-R searches what was typed.\n")
+	b.WriteString("A command may be cut short: :q.")
 	return b.String()
 }

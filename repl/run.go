@@ -2,6 +2,8 @@ package repl
 
 import (
 	"context"
+	"fmt"
+	"path/filepath"
 	"slices"
 
 	"github.com/calx-lang/calx"
@@ -91,14 +93,18 @@ func (g *group) statement(stmt ast.Stmt) (ast.Stmt, error) {
 		g.label = stmt.Label.Value
 		return &ast.ExprStmt{X: stmt.Value}, nil
 	case *ast.Input:
-		if stmt.Default == nil {
-			return nil, &ast.Diagnostic{
-				Code: ast.CodeMissingInput, Span: stmt.Span, Message: "nobody gives a session the input " + stmt.Name.Name,
-				Hint: "give it a value: let " + stmt.Name.Name + " = …",
+		value := stmt.Default
+		if value == nil {
+			if e := g.session.names[stmt.Name.Name]; e == nil || e.value == nil {
+				return nil, &ast.Diagnostic{
+					Code: ast.CodeMissingInput, Span: stmt.Span, Message: "nobody gives a session the input " + stmt.Name.Name,
+					Hint: "give it a value: let " + stmt.Name.Name + " = …",
+				}
 			}
+			value = &ast.Name{Span: stmt.Name.Span, Name: stmt.Name.Name}
 		}
 		g.keepSizes(stmt.Type)
-		return &ast.Let{Span: stmt.Span, Names: []ast.Ident{stmt.Name}, Type: stmt.Type, Value: stmt.Default}, nil
+		return &ast.Let{Span: stmt.Span, Names: []ast.Ident{stmt.Name}, Type: stmt.Type, Value: value}, nil
 	}
 	return stmt, nil
 }
@@ -188,7 +194,7 @@ func (g *group) finish(compiled *calx.Program, results calx.Results, emit func(E
 	for i := range g.stmts {
 		g.join(g.written[i], entries)
 		if _, shown := g.stmts[i].(*ast.ExprStmt); !shown {
-			g.session.log = append(g.session.log, g.text(g.written[i]))
+			g.session.log = append(g.session.log, g.logged(g.written[i]))
 		}
 	}
 	slices.SortFunc(entries, func(a, b *entry) int { return int(a.ident.Span.Start - b.ident.Span.Start) })
@@ -204,6 +210,37 @@ func (g *group) finish(compiled *calx.Program, results calx.Results, emit func(E
 		emit(v)
 	}
 	return nil
+}
+
+// A logged is a statement that took effect.
+type logged struct {
+	text string
+	// imported is what an import reads, path how that is found from the statement.
+	imported, path string
+	name           string
+}
+
+func (g *group) logged(stmt ast.Stmt) logged {
+	l := logged{text: g.text(stmt)}
+	if stmt, ok := stmt.(*ast.Import); ok {
+		if source, err := g.session.load(g.source, stmt.Path.Value); err == nil {
+			l.imported, l.path, l.name = source.Name, stmt.Path.Value, stmt.Name.Name
+		}
+	}
+	return l
+}
+
+// in is the statement as it is written in a file of a folder, from where what it
+// imports is found in another way.
+func (l logged) in(folder string) string {
+	if l.imported == "" || filepath.IsAbs(l.path) || filepath.Join(folder, filepath.FromSlash(l.path)) == filepath.Clean(l.imported) {
+		return l.text
+	}
+	path, err := filepath.Rel(folder, l.imported)
+	if err != nil {
+		return l.text
+	}
+	return fmt.Sprintf("import %q as %s", filepath.ToSlash(path), l.name)
 }
 
 func (g *group) text(stmt ast.Stmt) string {

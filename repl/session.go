@@ -31,7 +31,7 @@ import (
 type Options struct {
 	Limits runtime.Limits
 	Output io.Writer // where print writes, at once
-	// Load gives the file that an import names.
+	// Load gives the file that an import names; the name of its source is its path.
 	Load func(from *ast.Source, path string) (*ast.Source, error)
 	// Read and Write are for :load and :save, Files for the completion of names:
 	// it gives the files and folders (with a slash) that begin so.
@@ -70,7 +70,7 @@ func (Quit) event()     {}
 type Session struct {
 	options   Options
 	names     map[string]*entry
-	log       []string // the statements that took effect, except expressions
+	log       []logged // the statements that took effect, except expressions
 	texts     int
 	ids       int
 	loaded    map[string]*ast.Source // imported files, as they were at first
@@ -83,17 +83,54 @@ func New(options Options) *Session {
 }
 
 // Incomplete reports whether a text asks for another line.
-func (s *Session) Incomplete(text string) bool { return !isCommand(text) && lang.Incomplete(text) }
+func (s *Session) Incomplete(text string) bool {
+	parts := cut(text)
+	last := parts[len(parts)-1]
+	return !isCommand(last) && lang.Incomplete(last+"\n")
+}
 
 // Enter does what a text says and emits what comes of it, until it is done,
-// fails, or ctx ends.
+// fails, or ctx ends. Commands in it stand on lines of their own.
 func (s *Session) Enter(ctx context.Context, text string, emit func(Event)) {
-	if isCommand(text) {
-		s.command(ctx, strings.TrimSpace(text), emit)
-		return
+	quit := false
+	for _, part := range cut(text) {
+		fine := true
+		switch {
+		case quit:
+			return
+		case isCommand(part):
+			fine = s.command(ctx, strings.TrimSpace(part), func(event Event) {
+				_, quit = event.(Quit)
+				emit(event)
+			})
+		case strings.TrimSpace(part) != "":
+			s.texts++
+			fine = s.enter(ctx, &ast.Source{Name: typecheck.SessionText + strconv.Itoa(s.texts), Text: part}, emit)
+		}
+		if !fine {
+			return
+		}
 	}
-	s.texts++
-	s.enter(ctx, &ast.Source{Name: typecheck.SessionText + strconv.Itoa(s.texts), Text: text}, emit)
+}
+
+// cut cuts a text into commands and what stands between them.
+func cut(text string) (parts []string) {
+	part := ""
+	for line := range strings.Lines(text) {
+		switch {
+		case isCommand(line) && (part == "" || !lang.Incomplete(part+"\n")):
+			if part != "" {
+				parts = append(parts, part)
+			}
+			parts, part = append(parts, line), ""
+		default:
+			part += line
+		}
+	}
+	if part != "" || len(parts) == 0 {
+		parts = append(parts, part)
+	}
+	return parts
 }
 
 // enter does the statements of a source; it reports whether all went well.
@@ -105,10 +142,50 @@ func (s *Session) enter(ctx context.Context, source *ast.Source, emit func(Event
 	if mistakes.HasErrors() {
 		return false
 	}
+	for _, stmts := range segments(file.Stmts) {
+		if !s.segment(ctx, &ast.File{Source: source, Stmts: stmts}, emit) {
+			return false
+		}
+	}
+	return true
+}
+
+// segments cuts a text where a name that it declares as a function is declared
+// anew, for the functions of a segment are known to all of it.
+func segments(stmts []ast.Stmt) (segments [][]ast.Stmt) {
+	begin := 0
+	functions, others := map[string]bool{}, map[string]bool{}
+	for i, stmt := range stmts {
+		anew, name := false, ""
+		if fn, ok := stmt.(*ast.Fn); ok {
+			name = fn.Name.Name
+			anew = functions[name] || others[name]
+		}
+		for _, id := range declaredNames(stmt) {
+			anew = anew || functions[id.Name]
+		}
+		if anew {
+			segments = append(segments, stmts[begin:i])
+			begin = i
+			clear(functions)
+			clear(others)
+		}
+		if name != "" {
+			functions[name] = true
+		}
+		for _, id := range declaredNames(stmt) {
+			others[id.Name] = true
+		}
+	}
+	return append(segments, stmts[begin:])
+}
+
+// segment does statements whose functions are known to all of them.
+func (s *Session) segment(ctx context.Context, file *ast.File, emit func(Event)) bool {
 	before := maps.Clone(s.names)
 	own := s.declareFunctions(file)
 	for _, group := range s.groups(file) {
-		if err := s.run(ctx, source, group, own, emit); err != nil {
+		if err := s.run(ctx, file.Source, group, own, emit); err != nil {
 			report(err, emit)
 			s.withdraw(own, before)
 			return false

@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,11 +43,8 @@ func startSession(t *terminal, c *command, args []string) int {
 	}
 	session := repl.New(repl.Options{
 		Limits: limits.limits(), Output: t.out, Load: load, Files: filesBeginning,
-		Read: func(file string) (string, error) {
-			text, err := readFile(file)
-			return string(text), err
-		},
-		Write: func(file, text string) error { return os.WriteFile(file, []byte(text), 0o666) },
+		Read:  readTyped,
+		Write: func(file, text string) error { return os.WriteFile(atHome(file), []byte(text), 0o666) },
 	})
 	for _, file := range files {
 		if !t.loadInto(session, file) {
@@ -103,13 +103,46 @@ func historyFile() string {
 	return filepath.Join(folder, "calx", "history")
 }
 
+// scriptLimit is how large a file is that a session loads; a device has no end.
+const scriptLimit = 64 << 20
+
+// readTyped reads a file that was named in a session.
+func readTyped(name string) (string, error) {
+	file, err := os.Open(atHome(name))
+	if err != nil {
+		_, err = readFile(atHome(name))
+		return "", err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, scriptLimit+1))
+	var at *fs.PathError
+	switch {
+	case errors.As(err, &at):
+		return "", fmt.Errorf("%s can't be read: %w", name, at.Err)
+	case len(text) > scriptLimit:
+		return "", fmt.Errorf("%s is larger than %d MiB", name, scriptLimit>>20)
+	}
+	return string(text), err
+}
+
+// atHome is a path in which "~/" stands for the user's folder.
+func atHome(file string) string {
+	if rest, ok := strings.CutPrefix(file, "~/"); ok {
+		if home, err := os.UserHomeDir(); err == nil {
+			return filepath.Join(home, rest)
+		}
+	}
+	return file
+}
+
 // filesBeginning are the files that begin so, folders with a slash.
 func filesBeginning(prefix string) (files []string) {
 	folder, start := filepath.Split(prefix)
-	entries, err := os.ReadDir(filepath.Join(".", folder))
-	if filepath.IsAbs(folder) {
-		entries, err = os.ReadDir(folder)
+	place := filepath.Clean(folder)
+	if strings.HasPrefix(folder, "~/") {
+		place = atHome(folder)
 	}
+	entries, err := os.ReadDir(place)
 	if err != nil {
 		return nil
 	}
@@ -118,7 +151,7 @@ func filesBeginning(prefix string) (files []string) {
 		if !strings.HasPrefix(name, start) || start == "" && name[0] == '.' {
 			continue
 		}
-		if entry.IsDir() {
+		if info, err := os.Stat(filepath.Join(place, name)); err == nil && info.IsDir() { // also behind a link
 			name += "/"
 		}
 		files = append(files, folder+name)

@@ -1,0 +1,40 @@
+package repl
+
+// A word is a name of the language that is no function.
+type word struct{ name, form, doc string }
+
+var words = []word{
+	{"fn", "fn f(x, y=2) = e", "declare a function; longer ones have a body in { }, whose last expression is the result"},
+	{"let", "let x = e", "give a value a name; let (a, b) = e takes a tuple apart"},
+	{"var", "var x = e", "a name whose value may be assigned: x = e, x += e, x[i] = e"},
+	{"input", "input x: TYPE = e", "what a script is given; in a session its default, or the value that the name has"},
+	{"import", "import \"FILE\" as name", "read another file; name.f are the names that it exports"},
+	{"export", "export e as \"label\"", "a result of a script; in a session it is shown"},
+	{"derivative", "derivative f(x; dx) = e", "the tangent of f, declared by hand"},
+	{"pullback", "pullback f(x; dy) = e", "the cotangents of f, declared by hand"},
+	{"if", "if c { a } else { b }", "one of two values; c is a bool"},
+	{"else", "if c { a } else { b }", "what holds if c doesn't"},
+	{"for", "for i in a..b { }", "repeat for each element; in [e for i in x] make an array"},
+	{"in", "for row in x { }", "what a for goes through"},
+	{"while", "while c { }", "repeat as long as c holds"},
+	{"break", "break", "leave the loop"},
+	{"continue", "continue", "go on with the next step of the loop"},
+	{"return", "return e", "leave the function with a result"},
+	{"and", "a and b", "b is computed only if a is true"},
+	{"or", "a or b", "b is computed only if a is false"},
+	{"not", "not a", "true if a is false"},
+	{"true", "true", "of dtype bool"},
+	{"false", "false", "of dtype bool"},
+	{"none", "none", "no value, for an argument that may be left out"},
+	{"newaxis", "x[:, newaxis]", "a new axis of size 1"},
+	{"pi", "pi", "3.141592653589793"},
+	{"e", "e", "2.718281828459045, the base of log"},
+	{"inf", "inf", "infinity, a float"},
+	{"nan", "nan", "not a number, a float that equals nothing"},
+	{"f64", "f64", "floats of 64 bits; f64(x) converts, f64[n, m] is the type of a matrix"},
+	{"f32", "f32", "floats of 32 bits; f32(x) converts"},
+	{"i64", "i64", "integers of 64 bits; i64(x) cuts towards zero"},
+	{"bool", "bool", "true and false"},
+	{"c128", "c128", "complex numbers of two f64"},
+	{"str", "str", "texts"},
+}
