@@ -82,6 +82,26 @@ func TestRepeatingArraysAreBounded(t *testing.T) {
 	}
 }
 
+// Nothing is done for each of many rows without elements.
+func TestManyRowsWithoutElements(t *testing.T) {
+	rows := calx.Array{Shape: []int{1 << 40, 0}, Data: []float64{}}
+	for expr, want := range map[string]string{
+		"any(x > 0)":               "false",
+		"all(x > 0)":               "true",
+		"sum(x * x)":               "0.0",
+		"prod(x + 1)":              "1.0",
+		"linalg.norm(x)":           "0.0",
+		"len(cumsum(x.T, axis=0))": "0",
+		"sum(x + 1, axis=0)":       "[]",
+	} {
+		program := compile(t, "export fn f(x: f64[n, m]) = "+expr).With(calx.RunOptions{Limits: calx.Limits{Time: 10 * time.Second, Memory: 1 << 20}})
+		v, err := program.Call(context.Background(), "f", rows)
+		if err != nil || runtime.Format(v) != want {
+			t.Errorf("%s is %s, %v, want %s", expr, runtime.Format(v), err, want)
+		}
+	}
+}
+
 func TestGoValuesAtTheEdges(t *testing.T) {
 	type celsius float32
 	type flags [2]bool

@@ -183,22 +183,11 @@ func (s *folding[T, R, P]) carry(level int, v T) {
 	s.results = s.results[1:]
 }
 
-// finish writes the results for which no element came: an axis is empty.
+// finish writes the results for which no element came, because an axis is empty:
+// the identity of the reduction, which is also what identities reduce to.
 func (s *folding[T, R, P]) finish() {
-	if len(s.results) == 0 {
-		return
-	}
 	empty := s.fresh()
-	v := P(&empty).Value()
-	for k := 1; k < len(s.lengths); k++ { // reductions of s.lengths[k] results
-		level := s.fresh()
-		for range s.lengths[k] {
-			s.carried[0] = v
-			P(&level).Add(s.carried[:])
-		}
-		v = P(&level).Value()
-	}
-	fill(s.results, v)
+	fill(s.results, P(&empty).Value())
 }
 
 type (

@@ -11,6 +11,9 @@ const scanPiece = 1 << 14
 // scanRows calls step for pieces of every row: first says that a piece begins its row; elements at, at+stride, … count
 // of them are to be done.
 func scanRows(outer, n int, reverse bool, poll func() error, step func(at, stride, count int, first bool)) error {
+	if n == 0 {
+		return nil // however many rows
+	}
 	p := newPoller(poll)
 	for o := range outer {
 		at, stride := o*n, 1
