@@ -27,14 +27,14 @@ func Cholesky[T Field](dst, src []T, batch, n int, poll func() error) error {
 	})
 }
 
-// choleskyBlock is how many rows are factored one by one.
-const choleskyBlock = 8
+// choleskyBlock is how many columns of L are found one by one.
+const choleskyBlock = 32
 
 // cholesky replaces the lower triangle of a by L; what is above becomes arbitrary.
 func (e elimination[T]) cholesky(a submatrix[T]) error {
 	n := a.rows
 	if n <= choleskyBlock {
-		return e.choleskyRows(a)
+		return e.choleskyColumns(a)
 	}
 	h := half(n)
 	first, below := a.part(0, h, 0, h), a.part(h, n, 0, h)
@@ -51,20 +51,55 @@ func (e elimination[T]) cholesky(a submatrix[T]) error {
 	return e.cholesky(rest)
 }
 
-func (e elimination[T]) choleskyRows(a submatrix[T]) error {
+func (e elimination[T]) choleskyColumns(a submatrix[T]) error {
 	n := a.rows
-	for i := range n {
-		row := a.row(i)
-		for j := range i {
-			row[j] = divNumber(row[j]-adjointProduct(row[:j], a.row(j)), a.data[j*a.stride+j])
-		}
-		d := realPart(row[i] - adjointProduct(row[:i], row))
+	for j := range n {
+		row := a.row(j)[:j+1]
+		d := realPart(row[j] - adjointProduct(row[:j], row))
 		if !(d > 0) {
 			return ErrNotPositiveDefinite
 		}
-		row[i] = fromReal[T](math.Sqrt(d))
+		row[j] = fromReal[T](math.Sqrt(d))
+		adjointColumn(a.part(j+1, n, 0, n), row)
 	}
 	return e.poller.spend(n*n*n/3 + 8*n)
+}
+
+// adjointColumn finds element j of the rows x of X·Lᴴ = B, those before being known, from row j of L.
+func adjointColumn[T Field](x submatrix[T], l []T) {
+	j := len(l) - 1
+	if x.rows == 0 {
+		return
+	}
+	i := 0
+	if data, ok := any(x.data).([]float64); ok {
+		i = adjointColumnF64(data, x.rows, x.stride, any(l).([]float64))
+	}
+	for ; i < x.rows; i++ {
+		row := x.row(i)
+		row[j] = divNumber(row[j]-adjointProduct(row[:j], l), l[j])
+	}
+}
+
+// adjointColumnF64 is adjointColumn four rows at a time, whose sums don't wait for each other. It returns how many rows it
+// did.
+func adjointColumnF64(x []float64, rows, stride int, l []float64) int {
+	j := len(l) - 1
+	known, d := l[:j], l[j]
+	done := rows &^ 3
+	for i := 0; i < done; i += 4 {
+		at := x[i*stride:]
+		r0, r1, r2, r3 := at[:j+1], at[stride:][:j+1], at[2*stride:][:j+1], at[3*stride:][:j+1]
+		var s0, s1, s2, s3 float64
+		for k, v := range known {
+			s0 += float64(r0[k] * v)
+			s1 += float64(r1[k] * v)
+			s2 += float64(r2[k] * v)
+			s3 += float64(r3[k] * v)
+		}
+		r0[j], r1[j], r2[j], r3[j] = (r0[j]-s0)/d, (r1[j]-s1)/d, (r2[j]-s2)/d, (r3[j]-s3)/d
+	}
+	return done
 }
 
 // adjointProduct is the sum of the products of x and the conjugates of y, which may be longer.
@@ -158,9 +193,16 @@ func (e elimination[T]) lu(a submatrix[T], perm []int64) error {
 // luBlock is how many columns are eliminated one by one.
 const luBlock = 8
 
+// luRows is how many rows are left when they are eliminated one by one.
+const luRows = 40
+
 // luColumns eliminates below the diagonal elements from … to, and changes these columns alone, but for rows that change
 // places.
 func (e elimination[T]) luColumns(a submatrix[T], perm []int64, from, to int) error {
+	if rows, ok := any(a).(submatrix[float64]); ok && a.rows-from <= luRows {
+		luRowsF64(rows, perm, from, to)
+		return e.poller.spend((to-from)*(to-from)*(a.rows-from) + a.cols)
+	}
 	if to-from <= luBlock {
 		return e.luPanel(a, perm, from, to)
 	}
@@ -207,6 +249,31 @@ func (e elimination[T]) luPanel(a submatrix[T], perm []int64, from, to int) erro
 	}
 	panel.turnBack(columns)
 	return e.poller.spend(2 * m * width)
+}
+
+// luRowsF64 is luColumns for a few rows.
+func luRowsF64(a submatrix[float64], perm []int64, from, to int) {
+	for k := from; k < to; k++ {
+		pivot, largest := k, math.Abs(a.data[k*a.stride+k])
+		for i := k + 1; i < a.rows; i++ {
+			if v := math.Abs(a.data[i*a.stride+k]); !(v <= largest) && largest == largest {
+				pivot, largest = i, v
+			}
+		}
+		if pivot != k {
+			exchange(a, k, pivot)
+			perm[k], perm[pivot] = perm[pivot], perm[k]
+		}
+		if largest == 0 {
+			continue
+		}
+		top := a.data[k*a.stride+k:][:to-k]
+		for i := k + 1; i < a.rows; i++ {
+			row := a.data[i*a.stride+k:][:to-k]
+			row[0] /= top[0]
+			addScaledF64(row[1:], top[1:], -row[0])
+		}
+	}
 }
 
 // largestOf is the place of the first NaN, or else of the largest of x, the first of equals.

@@ -68,6 +68,9 @@ func (e elimination[T]) solve(a, b submatrix[T], lower, unit bool, op Transposit
 // solveRows is solve row by row.
 func (e elimination[T]) solveRows(a, b submatrix[T], lower, unit bool, op Transposition) error {
 	n := a.rows
+	if triangle, ok := any(a).(submatrix[float64]); ok && op == Plain && b.cols == 1 && b.stride == 1 {
+		return solveVectorF64(triangle, any(b.data).([]float64), lower, unit, e.poller)
+	}
 	forward := lower == (op == Plain)
 	for s := range n {
 		i := s
@@ -97,6 +100,27 @@ func (e elimination[T]) solveRows(a, b submatrix[T], lower, unit bool, op Transp
 		}
 		if err := e.poller.spend((to - from) * (b.cols/2 + 8)); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// solveVectorF64 replaces x by the solution of A·x = b, [n, n] [n].
+func solveVectorF64(a submatrix[float64], x []float64, lower, unit bool, p *poller) error {
+	n := a.rows
+	for s := range n {
+		i, from, to := s, 0, s
+		if !lower {
+			i, from, to = n-1-s, n-s, n
+		}
+		row := a.data[i*a.stride:][:n]
+		known, err := dotContiguous(row[from:to], x[from:to], p)
+		if err != nil {
+			return err
+		}
+		x[i] -= known
+		if !unit {
+			x[i] /= row[i]
 		}
 	}
 	return nil
