@@ -29,9 +29,11 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	session := repl.New(repl.Options{Output: os.Stdout})
-	editor := NewEditor(session, os.Stdin, os.Stdout, history)
-	_, err := Run(session, editor, Options{Out: os.Stdout, Interactive: true})
-	editor.Close()
+	var texts TextReader = NewEditor(session, os.Stdin, os.Stdout, history)
+	if os.Getenv("TERM") == "dumb" {
+		texts = Lines(session, os.Stdin, os.Stdout)
+	}
+	_, err := Run(session, texts, Options{Out: os.Stdout, Interactive: true})
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)
@@ -53,8 +55,13 @@ type screen struct {
 
 func open(t *testing.T, history string) *screen {
 	t.Helper()
+	return openOn(t, "xterm", history)
+}
+
+func openOn(t *testing.T, kind, history string) *screen {
+	t.Helper()
 	command := exec.Command(os.Args[0])
-	command.Env = append(os.Environ(), historyVariable+"="+history, "TERM=xterm")
+	command.Env = append(os.Environ(), historyVariable+"="+history, "TERM="+kind)
 	keys, err := pty.StartWithSize(command, &pty.Winsize{Rows: 40, Cols: 100})
 	if err != nil {
 		t.Skip("there is no pseudo-terminal here: ", err)
@@ -160,6 +167,118 @@ func TestInterrupt(t *testing.T) {
 	s.press(ctrlC)
 	s.wait("Ctrl-D or :quit ends the session")
 	s.press(":quit\r")
+	s.wait("(the end)")
+}
+
+// TestImpatience: an interrupt that comes too late for a computation doesn't end
+// the session.
+func TestImpatience(t *testing.T) {
+	s := open(t, "")
+	s.press("let kept = 42\r")
+	s.wait("> ")
+	for range 5 {
+		s.press("while true { }\r")
+		s.wait("{ }\r\n")
+		for range 20 {
+			s.press(ctrlC)
+			time.Sleep(time.Millisecond)
+			if err := s.command.Process.Signal(os.Interrupt); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.wait("the program was cancelled")
+	}
+	s.press("\rkept * 2\r")
+	s.wait("\r\n84\r\n")
+}
+
+// TestPaste: what is pasted is one text, in which a tab completes nothing.
+func TestPaste(t *testing.T) {
+	s := open(t, "")
+	s.press(pasteBegins + "fn f(x) {\r\n\tlet y = x\r\n\ty + 1\r\n}\r\nlet\ta = f(1)\r\n:type a\r\na" + pasteEnds)
+	s.wait(". a")
+	s.press(" + 40\r")
+	s.wait("\r\ni64\r\n42\r\n")
+	s.wait("> ")
+	s.press(pasteBegins + "\"" + strings.Repeat("long ", 20000) + "\" == \"\"" + pasteEnds + "\r")
+	s.wait("\r\nfalse\r\n")
+}
+
+// TestWidth: values follow the width of the terminal, which may change.
+func TestWidth(t *testing.T) {
+	s := open(t, "")
+	s.ask("arange(20)", "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]  # i64[20]")
+	if err := pty.Setsize(s.keys, &pty.Winsize{Rows: 40, Cols: 40}); err != nil {
+		t.Fatal(err)
+	}
+	s.ask("arange(20)", "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,\r\n 12, 13, 14, 15, 16, 17, 18, 19]\r\n# i64[20]")
+	s.press(strings.Repeat("1 + ", 12))
+	s.wait("\r\n") // the text has two rows
+	if err := pty.Setsize(s.keys, &pty.Winsize{Rows: 40, Cols: 80}); err != nil {
+		t.Fatal(err)
+	}
+	s.wait("> " + strings.Repeat("1 + ", 12))
+	s.ask("1", "13")
+}
+
+// TestWide: wide and composed characters are one each for the cursor.
+func TestWide(t *testing.T) {
+	s := open(t, "")
+	s.press("let 日本 = \"漢x字\"" + "\x1b[D\x1b[D" + "\x7f\r") // left, left, backspace
+	s.wait("> ")
+	s.ask("日本", "漢字")
+	s.press("x\\hat" + tabKey + "y\x1b[D\x1b[D" + "2 * \r")
+	s.wait("\r\nerror: x\u0302y is not known here")
+}
+
+// TestSearch: Ctrl-R finds what was typed, Ctrl-G leaves it as it was.
+func TestSearch(t *testing.T) {
+	s := open(t, "")
+	s.ask("100 + 1", "101")
+	s.ask("200 + 1", "201")
+	s.press("\x12" + "+ 1")
+	s.wait("(search: + 1) 200 + 1")
+	s.press("\x12\r")
+	s.wait("\r\n101\r\n")
+	s.wait("> ")
+	s.press("7 +\x12" + "nowhere")
+	s.wait("(not found: nowhere) ")
+	s.press("\x07" + " 1\r")
+	s.wait("\r\n8\r\n")
+}
+
+// TestCandidates: several candidates are listed, and the text goes on below.
+func TestCandidates(t *testing.T) {
+	s := open(t, "")
+	s.press("let first_name = 1; let first_value = 2\r")
+	s.wait("> ")
+	s.press("fir" + tabKey)
+	s.wait("first_")
+	s.press(tabKey)
+	s.wait("\r\nfirst_name   first_value\r\n> first_")
+	s.press("v" + tabKey + "\r")
+	s.wait("\r\n2\r\n")
+}
+
+// TestDumb: on a terminal that can do nothing lines are read as they come, and an
+// interrupt gives one up.
+func TestDumb(t *testing.T) {
+	s := openOn(t, "dumb", "")
+	s.press("let a = [1,\n2]\n")
+	s.wait(". ")
+	s.wait("> ")
+	s.press("nonsense")
+	s.wait("nonsense")
+	s.press(ctrlC)
+	s.wait("> ")
+	s.press("print(\"begun\"); while true { }\n")
+	s.wait("begun\r\n")
+	s.press(ctrlC)
+	s.wait("the program was cancelled")
+	s.wait("> ")
+	s.press("a\n")
+	s.wait("[1, 2]  # i64[2]\r\n> ")
+	s.press(ctrlD)
 	s.wait("(the end)")
 }
 
