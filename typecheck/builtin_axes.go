@@ -144,8 +144,15 @@ func (k *call) takeAlongAxis() value {
 	if v.isBad() || indices.isBad() {
 		return bad
 	}
-	axis, ok := k.axis(k.args["axis"].value, v.rank(), v)
-	if !ok {
+	axis, ok := 0, true
+	if o, named := k.args["axis"]; named && o.konst.isNone() {
+		if v = k.flat(v); v.isBad() {
+			return bad
+		}
+	} else if v.rank() == 0 {
+		k.axisError(v.span, -1, 0, v)
+		return bad
+	} else if axis, ok = k.axisOr(v.rank()-1, v.rank(), v); !ok {
 		return bad
 	}
 	places, ok := k.along(v, indices, axis)

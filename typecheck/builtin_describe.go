@@ -32,7 +32,7 @@ func describeBuiltins() []*builtin {
 			},
 		},
 		{
-			name: "size", signature: "a, *, axis=none", doc: "the number of elements, or the size of an axis", example: "size(zeros(2, 3))",
+			name: "size", signature: "a, axis=none", doc: "the number of elements, or the size of an axis", example: "size(zeros(2, 3))",
 			elaborate: func(k *call) value {
 				return k.described("a", func(v value) value { return k.elementCount(v) })
 			},
@@ -48,7 +48,7 @@ func describeBuiltins() []*builtin {
 			elaborate: (*call).format,
 		},
 		{
-			name: "array_equal", signature: "a, b", doc: "whether two arrays have the same shape and elements", example: "array_equal([1, 2], [1, 2, 3])",
+			name: "array_equal", signature: "a, b, equal_nan=false", doc: "whether two arrays have the same shape and elements; NaN equals NaN with equal_nan=true", example: "array_equal([1, 2], [1, 2, 3])",
 			elaborate: (*call).arrayEqual,
 		},
 	}
@@ -107,7 +107,8 @@ func (k *call) elementCount(v value) value {
 // elements are compared only if they don't.
 func (k *call) arrayEqual() value {
 	x, y := k.arrayArg("a"), k.arrayArg("b")
-	if x.isBad() || y.isBad() {
+	alike, ok := k.flag("equal_nan", false)
+	if x.isBad() || y.isBad() || !ok {
 		return bad
 	}
 	return k.namedAll([]value{x, y}, func(vs []value) value {
@@ -136,6 +137,13 @@ func (k *call) arrayEqual() value {
 		equal := k.comparison("==", operand{x, nil}, operand{y, nil}, k.span)
 		if equal.isBad() {
 			return bad
+		}
+		if alike {
+			none := func(v value) value {
+				return k.comparison("!=", operand{again(v), nil}, operand{again(v), nil}, k.span)
+			}
+			both := k.elementwise(ir.And, ir.Bool, []value{none(vs[0]), none(vs[1])}, k.span)
+			equal = k.elementwise(ir.Or, ir.Bool, []value{equal, both}, k.span)
 		}
 		axes := make([]int, len(a.Dims))
 		for i := range axes {

@@ -23,7 +23,7 @@ func (k *call) einsum() value {
 	if !ok {
 		return bad
 	}
-	inputs, result, ok := k.subscripts(strings.ReplaceAll(spec, " ", ""))
+	inputs, result, ok := k.subscripts(k.withoutEllipsis(strings.ReplaceAll(spec, " ", "")))
 	if !ok {
 		return bad
 	}
@@ -77,6 +77,52 @@ func (k *call) einsum() value {
 	return k.arranged(left, result, sizes)
 }
 
+// withoutEllipsis has letters for the axes that "..." stands for, those of the last
+// axes the same in all operands. Without "->" they come first in the result.
+func (k *call) withoutEllipsis(spec string) string {
+	operands, result, explicit := strings.Cut(spec, "->")
+	if !strings.Contains(operands, "...") {
+		return spec
+	}
+	letters := strings.Map(func(letter rune) rune {
+		if strings.ContainsRune(spec, letter) {
+			return -1
+		}
+		return letter
+	}, axisLetters)
+	terms := strings.Split(operands, ",")
+	most := 0
+	for i, term := range terms {
+		before, after, has := strings.Cut(term, "...")
+		if !has || i >= len(k.rest) {
+			continue
+		}
+		n := k.rest[i].rank() - len(before) - len(after)
+		if n < 0 || n > len(letters) {
+			continue // the letters that remain don't fit the operand, as is said there
+		}
+		terms[i] = before + letters[len(letters)-n:] + after
+		most = max(most, n)
+	}
+	every := letters[len(letters)-most:]
+	if !explicit {
+		result = "..." + lettersOnce(operands)
+	}
+	return strings.Join(terms, ",") + "->" + strings.Replace(result, "...", every, 1)
+}
+
+// lettersOnce are the letters that occur once, in the order of the alphabet.
+func lettersOnce(operands string) string {
+	var once []string
+	for _, letter := range strings.Split(operands, "") {
+		if strings.Contains(axisLetters, letter) && strings.Count(operands, letter) == 1 {
+			once = append(once, letter)
+		}
+	}
+	slices.Sort(once)
+	return strings.Join(once, "")
+}
+
 // subscripts splits "ij,jk->ik"; without "->" the result has the letters that
 // occur once, in the order of the alphabet.
 func (k *call) subscripts(spec string) (inputs []string, result string, ok bool) {
@@ -86,10 +132,7 @@ func (k *call) subscripts(spec string) (inputs []string, result string, ok bool)
 	for _, part := range append([]string{result}, inputs...) {
 		for _, letter := range part {
 			if !strings.ContainsRune(axisLetters, letter) {
-				d := k.fail(span, ast.CodeArguments, "%q is no axis of einsum; axes are letters", string(letter))
-				if letter == '.' {
-					d.Hint = "name all axes; ... is not known here"
-				}
+				k.fail(span, ast.CodeArguments, "%q is no axis of einsum; axes are letters, or ... for those that have none", string(letter))
 				return nil, "", false
 			}
 		}
@@ -99,14 +142,7 @@ func (k *call) subscripts(spec string) (inputs []string, result string, ok bool)
 		return nil, "", false
 	}
 	if !explicit {
-		var once []string
-		for _, letter := range strings.Split(operands, "") {
-			if letter != "," && letter != "" && strings.Count(operands, letter) == 1 {
-				once = append(once, letter)
-			}
-		}
-		slices.Sort(once)
-		return inputs, strings.Join(once, ""), true
+		return inputs, lettersOnce(operands), true
 	}
 	for i, letter := range result {
 		if strings.IndexRune(result, letter) != i {

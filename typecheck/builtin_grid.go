@@ -1,6 +1,10 @@
 package typecheck
 
 import (
+	"maps"
+	"slices"
+	"strings"
+
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/ir"
 )
@@ -10,13 +14,13 @@ import (
 func gridBuiltins() []*builtin {
 	return []*builtin{
 		{
-			name: "meshgrid", signature: "...xi, *, indexing=none, sparse=false",
+			name: "meshgrid", signature: "...xi, *, indexing=none, sparse=false, copy=true",
 			doc:       `for each vector its elements along an axis of their grid, as a tuple; with indexing="xy", as without, the first two axes are exchanged, with "ij" not; sparse grids have size 1 along the other axes`,
 			example:   "meshgrid([1, 2, 3], [4, 5])",
 			elaborate: (*call).meshgrid,
 		},
 		{
-			name: "indices", signature: "...dimensions", doc: "for each axis of an array of this shape the places along it, on a new first axis", example: "indices(2, 3)",
+			name: "indices", signature: "...dimensions, *, dtype=i64", doc: "for each axis of an array of this shape the places along it, on a new first axis", example: "indices(2, 3)",
 			elaborate: func(k *call) value {
 				if k.noSizes() {
 					return bad
@@ -30,13 +34,17 @@ func gridBuiltins() []*builtin {
 					for axis := range dims {
 						lines[axis] = reshaped(k.gridLine(dims, axis), append([]ir.Dim{ir.Size(1)}, dims...))
 					}
-					return k.atLeastZero(dims, k.joined(lines, 0, k.span))
+					t, ok := k.dtype(ir.I64)
+					if !ok {
+						return bad
+					}
+					return k.atLeastZero(dims, k.convertCall(t, k.joined(lines, 0, k.span), k.span))
 				})
 			},
 		},
 		{
-			name: "pad", signature: `array, pad_width, mode=none, *, constant_values=0`,
-			doc:       `an array with margins: pad_width is the width of all, (before, after) for all axes, or a pair for each axis; mode is "constant", "edge", "reflect", "symmetric" or "wrap"`,
+			name: "pad", signature: `array, pad_width, mode=none, *, constant_values=0, reflect_type=none, end_values=0, stat_length=none`,
+			doc:       `an array with margins: pad_width is the width of all, (before, after) for all axes, or a pair for each axis, and so are constant_values, end_values and stat_length; mode is "constant", "edge", "reflect", "symmetric" (these two also with reflect_type="odd"), "wrap", "linear_ramp", "maximum", "minimum", "mean" or "median"`,
 			example:   `pad([1, 2, 3], (1, 2), mode="edge")`,
 			elaborate: (*call).pad,
 		},
@@ -94,33 +102,46 @@ func (k *call) meshgrid() value {
 	})
 }
 
+// padModes are the modes of pad, with the argument that each takes for the sides.
+var padModes = map[string]string{
+	"constant": "constant_values", "edge": "", "reflect": "", "symmetric": "", "wrap": "", "linear_ramp": "end_values",
+	"maximum": "stat_length", "minimum": "stat_length", "mean": "stat_length", "median": "stat_length",
+}
+
 // pad widens one axis after the other, by the function of the core that does so.
 func (k *call) pad() value {
-	v, fill := k.arrayArg("array"), intValue(0, k.span)
-	mode, ok := k.text("mode", "constant")
-	if v.isBad() || !ok {
+	v := k.arrayArg("array")
+	mode, ok1 := k.text("mode", "constant")
+	turning, ok2 := k.text("reflect_type", "even")
+	if v.isBad() || !ok1 || !ok2 {
 		return bad
 	}
-	switch mode {
-	case "constant", "edge", "reflect", "symmetric", "wrap":
-	default:
-		return k.fail(k.args["mode"].span, ast.CodeArguments, `mode of pad is "constant", "edge", "reflect", "symmetric" or "wrap"`).value()
-	}
-	if k.given("constant_values") {
-		fill = k.args["constant_values"].value
-		if !(fill.rank() == 0) || isStructure(fill.t) {
-			return k.fail(fill.span, ast.CodeRank, "constant_values of pad is a number").value()
+	option, known := padModes[mode]
+	if !known {
+		d := k.fail(k.args["mode"].span, ast.CodeArguments, "pad has no mode %q", mode)
+		modes := slices.Sorted(maps.Keys(padModes))
+		if near := ast.Nearest(mode, modes); near != "" {
+			d.Hint = "did you mean " + near + "?"
+		} else {
+			d.Notes = append(d.Notes, "its modes are "+strings.Join(modes, ", "))
 		}
+		return d.value()
 	}
+	if turning != "even" && turning != "odd" {
+		return k.fail(k.args["reflect_type"].span, ast.CodeArguments, `reflect_type of pad is "even" or "odd"`).value()
+	}
+	odd := boolValue(turning == "odd" && (mode == "reflect" || mode == "symmetric"), k.span)
 	text := constant{kind: ir.Text, s: mode}.value(k.span)
-	return k.padWidths(k.args["pad_width"].value, v.rank(), func(widths [][2]value) value {
-		for axis, width := range widths {
-			if none := width[0].konst != nil && width[1].konst != nil && width[0].konst.i == 0 && width[1].konst.i == 0; none {
-				continue
+	return k.pairs("pad_width", true, v.rank(), func(widths [][2]value) value {
+		return k.pairs(option, option == "stat_length", v.rank(), func(sides [][2]value) value {
+			for axis, width := range widths {
+				if none := width[0].konst != nil && width[1].konst != nil && width[0].konst.i == 0 && width[1].konst.i == 0; none {
+					continue
+				}
+				v = k.callLibrary("padded", v, intValue(int64(axis), k.span), again(width[0]), again(width[1]), text, odd, again(sides[axis][0]), again(sides[axis][1]))
 			}
-			v = k.callLibrary("padded", v, intValue(int64(axis), k.span), again(width[0]), again(width[1]), text, again(fill))
-		}
-		return v
+			return v
+		})
 	})
 }
 
@@ -140,42 +161,63 @@ func (k *call) callLibrary(name string, vs ...value) value {
 	return k.callFunction(functionValue(core.names[name].fn, k.span), args, k.span)
 }
 
-// padWidths reads how much is put before and behind each axis.
-func (k *call) padWidths(v value, rank int, body func([][2]value) value) value {
-	if v.isBad() {
+// pairs reads an argument that has a number for before and for behind each axis: one
+// for all, a pair for all axes, or a pair for each. Without it, both are what it is by
+// default: 0, or none for what must be whole.
+func (k *call) pairs(name string, whole bool, rank int, body func([][2]value) value) value {
+	o, given := k.args[name]
+	if !given {
+		o.value = intValue(0, k.span)
+		if whole {
+			o.value = none.value(k.span)
+		}
+	}
+	if o.isBad() {
 		return bad
 	}
 	wrong := func() value {
-		return k.fail(v.span, ast.CodeArguments, "pad_width is an i64, a pair of them, or a pair for each of the %d axes", rank).value()
+		kind := "a number"
+		if whole {
+			kind = "an i64"
+		}
+		return k.fail(o.span, ast.CodeArguments, "%s is %s, a pair of them, or a pair for each of the %d axes", name, kind, rank).value()
 	}
 	var flat []value
-	for _, item := range k.items(v) {
+	for _, item := range k.items(o.value) {
 		flat = append(flat, k.items(item)...)
 	}
 	if n := len(flat); n != 1 && n != 2 && n != 2*rank {
 		return wrong()
 	}
+	if len(flat) == 1 && flat[0].konst.isNone() {
+		sides := make([][2]value, rank)
+		for axis := range sides {
+			sides[axis] = [2]value{flat[0], flat[0]}
+		}
+		return body(sides)
+	}
 	for i := range flat {
 		if flat[i] = k.strong(flat[i]); flat[i].isBad() {
 			return bad
 		}
-		if !flat[i].isScalar(ir.I64) {
+		a, isArray := flat[i].array()
+		if !isArray || len(a.Dims) > 0 || a.DType == ir.Text || whole && a.DType != ir.I64 {
 			return wrong()
 		}
 	}
 	return k.namedAll(flat, func(flat []value) value {
-		widths := make([][2]value, rank)
-		for axis := range widths {
+		sides := make([][2]value, rank)
+		for axis := range sides {
 			switch len(flat) {
 			case 1:
-				widths[axis] = [2]value{flat[0], flat[0]}
+				sides[axis] = [2]value{flat[0], flat[0]}
 			case 2:
-				widths[axis] = [2]value{flat[0], flat[1]}
+				sides[axis] = [2]value{flat[0], flat[1]}
 			default:
-				widths[axis] = [2]value{flat[2*axis], flat[2*axis+1]}
+				sides[axis] = [2]value{flat[2*axis], flat[2*axis+1]}
 			}
 		}
-		return body(widths)
+		return body(sides)
 	})
 }
 

@@ -11,14 +11,14 @@ import (
 func joinBuiltins() []*builtin {
 	return []*builtin{
 		{
-			name: "concatenate", signature: "arrays, *, axis=0",
+			name: "concatenate", signature: "arrays, axis=0",
 			doc: "arrays one after the other along an axis; with axis=none all flattened", example: "concatenate(([1, 2], [3]))",
 			elaborate: func(k *call) value {
 				return k.join(func(parts []value) value { return k.concatenate(parts) }, func(v value) value { return k.concatenateRows(v) })
 			},
 		},
 		{
-			name: "stack", signature: "arrays, *, axis=0",
+			name: "stack", signature: "arrays, axis=0",
 			doc: "arrays of one shape along a new axis", example: "stack(([1, 2], [3, 4]), axis=1)",
 			elaborate: func(k *call) value {
 				return k.join(func(parts []value) value { return k.stack(parts) }, func(v value) value { return k.stackRows(v) })

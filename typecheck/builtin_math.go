@@ -240,8 +240,8 @@ func mathBuiltins() []*builtin {
 			elaborate: (*call).where,
 		},
 		{
-			name: "clip", signature: "a, a_min=none, a_max=none",
-			doc: "a, not below a_min and not above a_max; none is no bound", example: "clip([-1, 0.5, 7], 0, 1)",
+			name: "clip", signature: "a, a_min=none, a_max=none, *, min=none, max=none",
+			doc: "a, not below a_min and not above a_max, which may be called min and max; none is no bound", example: "clip([-1, 0.5, 7], 0, 1)",
 			elaborate: (*call).clip,
 		},
 		{
@@ -260,8 +260,12 @@ func (k *call) round() value {
 		return bad
 	}
 	if !k.given("decimals") {
-		if _, ok := o.array(); !ok {
+		a, ok := o.array()
+		if !ok {
 			return k.fail(o.span, ast.CodeTypeMismatch, "round wants numbers, and this is %s", k.show(o.t)).value()
+		}
+		if a.DType == ir.C128 {
+			return k.callLibrary("around", o.value, intValue(0, k.span))
 		}
 		return k.applyElements(ir.Round, []value{o.value}, []operand{o})
 	}
@@ -304,6 +308,15 @@ func (k *call) where() value {
 
 func (k *call) clip() value {
 	result := k.args["a"]
+	for _, other := range []string{"min", "max"} {
+		if !k.given(other) {
+			continue
+		}
+		if k.given("a_" + other) {
+			return k.fail(k.args[other].span, ast.CodeArguments, "clip is given a_%s and %s, which are the same", other, other).value()
+		}
+		k.args["a_"+other] = k.args[other]
+	}
 	for _, bound := range []struct {
 		name string
 		code ir.Code

@@ -12,18 +12,18 @@ import (
 func orderBuiltins() []*builtin {
 	return []*builtin{
 		{
-			name: "sort", signature: "a, *, axis=-1",
-			doc: "the elements in order along an axis, NaN last; with axis=none of the flattened array", example: "sort([3, 1, 2])",
+			name: "sort", signature: "a, axis=-1, kind=none, *, stable=true",
+			doc: "the elements in order along an axis, NaN last; with axis=none of the flattened array; equal ones stay in order, whatever kind says", example: "sort([3, 1, 2])",
 			elaborate: (*call).sort,
 		},
 		{
-			name: "argsort", signature: "a, *, axis=-1",
-			doc: "where the sorted elements come from; equal ones stay in order", example: "argsort([3, 1, 2])",
+			name: "argsort", signature: "a, axis=-1, kind=none, *, stable=true",
+			doc: "where the sorted elements come from; equal ones stay in order, whatever kind says", example: "argsort([3, 1, 2])",
 			elaborate: (*call).sort,
 		},
 		{
-			name: "searchsorted", signature: "a, v, side=none",
-			doc:       `where in the sorted vector a each v belongs: before equal elements, or behind them with side="right"`,
+			name: "searchsorted", signature: "a, v, side=none, sorter=none",
+			doc:       `where in the sorted vector a each v belongs: before equal elements, or behind them with side="right"; sorter is an order that sorts a`,
 			example:   "searchsorted([1, 2, 3], 2)",
 			elaborate: (*call).searchSorted,
 		},
@@ -33,12 +33,12 @@ func orderBuiltins() []*builtin {
 			elaborate: (*call).nonzeroCall,
 		},
 		{
-			name: "take", signature: "a, indices, *, axis=none",
-			doc: "elements at indices along an axis; without axis of the flattened array", example: "take([10, 20, 30], [2, 0])",
+			name: "take", signature: "a, indices, axis=none, *, mode=none",
+			doc: `elements at indices along an axis; without axis of the flattened array. Indices outside are an error, go round with mode="wrap", or are the nearest with mode="clip"`, example: "take([10, 20, 30], [2, 0])",
 			elaborate: (*call).take,
 		},
 		{
-			name: "take_along_axis", signature: "a, indices, *, axis",
+			name: "take_along_axis", signature: "a, indices, axis=-1",
 			doc: "elements at indices along an axis, which differ along the others: of argsort, say", example: "take_along_axis([[3, 1]], argsort([[3, 1]]), axis=1)",
 			elaborate: (*call).takeAlongAxis,
 		},
@@ -111,6 +111,12 @@ func (k *call) searchSorted() value {
 		}
 	}
 	sorted, v := both[0], both[1]
+	if k.given("sorter") {
+		k.args["a"], k.args["indices"] = operand{sorted, nil}, k.args["sorter"]
+		if sorted = k.take(); sorted.isBad() {
+			return bad
+		}
+	}
 	if sorted.rank() != 1 {
 		return k.fail(sorted.span, ast.CodeRank, "searchsorted looks in a vector, and this is %s", k.show(sorted.t)).value()
 	}
@@ -172,6 +178,26 @@ func (k *call) indexArg() value {
 	return v
 }
 
+// inside are indices of an axis of n elements as the argument mode wants them.
+func (k *call) inside(indices value, n ir.Dim) value {
+	mode, ok := k.text("mode", "raise")
+	if !ok {
+		return bad
+	}
+	size := sizeValue(n, k.span)
+	switch mode {
+	case "raise":
+		return indices
+	case "wrap":
+		return k.arithmetic("%", []value{indices, size}, k.span)
+	case "clip":
+		last := k.arithmetic("-", []value{size, intValue(1, k.span)}, k.span)
+		below := k.elementwise(ir.Min, ir.I64, []value{indices, last}, k.span)
+		return k.elementwise(ir.Max, ir.I64, []value{below, intValue(0, k.span)}, k.span)
+	}
+	return k.fail(k.args["mode"].span, ast.CodeArguments, `mode of take is "raise", "wrap" or "clip"`).value()
+}
+
 func (k *call) take() value {
 	v, indices := k.arrayArg("a"), k.indexArg()
 	if v.isBad() || indices.isBad() {
@@ -187,6 +213,9 @@ func (k *call) take() value {
 		return bad
 	}
 	a := v.t.(Array)
+	if indices = k.inside(indices, a.Dims[axis]); indices.isBad() {
+		return bad
+	}
 	letter := "t"
 	if indices.rank() == 0 {
 		letter = "@"

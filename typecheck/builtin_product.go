@@ -43,8 +43,17 @@ func productBuiltins() []*builtin {
 			elaborate: (*call).tensordot,
 		},
 		{
+			name: "kron", signature: "a, b", doc: "the Kronecker product: in the place of each element of a that element times b; the one of fewer axes has axes of size 1 before",
+			example: "kron([[1, 2]], [[1], [10]])", elaborate: (*call).kron,
+		},
+		{
+			name: "cross", signature: "a, b, axisa=-1, axisb=-1, axisc=-1, axis=none",
+			doc:     "the vector product of vectors of three numbers, or two, along the last axis, or those named; of two vectors of two numbers it is a number",
+			example: "cross([1, 0, 0], [0, 1, 0])", elaborate: (*call).cross,
+		},
+		{
 			name: "einsum", signature: "subscripts, ...operands",
-			doc: "sums of products by letters of axes, as in NumPy", example: `einsum("ij,jk->ik", [[1, 2], [3, 4]], [[1, 0], [0, 1]])`,
+			doc: "sums of products by letters of axes, as in NumPy; ... stands for the axes that have none", example: `einsum("ij,jk->ik", [[1, 2], [3, 4]], [[1, 0], [0, 1]])`,
 			elaborate: (*call).einsum,
 		},
 	}

@@ -11,18 +11,18 @@ func reductionBuiltins() []*builtin {
 	const signature = "a, *, axis=none, keepdims=false"
 	table := []*builtin{
 		{
-			name: "min", signature: "a, b=none, *, axis=none, keepdims=false, initial=none",
-			doc: "the smallest element, along axes, and of initial; of two arrays the smaller elements", example: "min([3, 1, 2])",
+			name: "min", signature: "a, b=none, *, axis=none, keepdims=false, initial=none, where=true",
+			doc: "the smallest element, along axes, and of initial, of those where a condition holds; of two arrays the smaller elements", example: "min([3, 1, 2])",
 			elaborate: func(k *call) value { return k.extreme(ir.ReduceMin, ir.Min) },
 		},
 		{
-			name: "max", signature: "a, b=none, *, axis=none, keepdims=false, initial=none",
-			doc: "the greatest element, along axes, and of initial; of two arrays the greater elements", example: "max([[3, 1], [2, 5]], axis=0)",
+			name: "max", signature: "a, b=none, *, axis=none, keepdims=false, initial=none, where=true",
+			doc: "the greatest element, along axes, and of initial, of those where a condition holds; of two arrays the greater elements", example: "max([[3, 1], [2, 5]], axis=0)",
 			elaborate: func(k *call) value { return k.extreme(ir.ReduceMax, ir.Max) },
 		},
 		{
-			name: "mean", signature: signature,
-			doc: "the mean of the elements, along axes; NaN of none", example: "mean([[1, 2], [3, 6]], axis=1)",
+			name: "mean", signature: signature + ", dtype=none, where=true",
+			doc: "the mean of the elements, along axes, of those where a condition holds, in a dtype; NaN of none", example: "mean([[1, 2], [3, 6]], axis=1)",
 			elaborate: (*call).mean,
 		},
 		{
@@ -49,18 +49,27 @@ func reductionBuiltins() []*builtin {
 		{"count_nonzero", "how many elements are not 0, along axes", "count_nonzero([3, 0, 5])", ir.ReduceSum, ir.Bool},
 	} {
 		parameters := signature
-		if row.name == "sum" || row.name == "prod" {
-			parameters += ", initial=none"
+		switch row.name {
+		case "sum", "prod":
+			parameters += ", dtype=none, initial=none, where=true"
+			row.doc += ", of those where a condition holds, in a dtype"
+		case "all", "any":
+			parameters += ", where=true"
 		}
 		table = append(table, &builtin{
 			name: row.name, signature: parameters, doc: row.doc, example: row.example,
 			elaborate: func(k *call) value {
-				v := k.arrayArg("a")
+				v := k.inDType(k.arrayArg("a"))
 				if row.dtype == ir.Bool {
 					v = k.convertCall(ir.Bool, v, v.span)
 				}
 				if row.kind == ir.ReduceSum || row.kind == ir.ReduceProd {
 					v = k.countable(v)
+				}
+				if row.kind == ir.ReduceProd || row.kind == ir.ReduceAll {
+					v = k.whereElse(v, 1)
+				} else {
+					v = k.whereElse(v, 0)
 				}
 				v = k.reduceArgument(v, row.kind)
 				if v.isBad() || !k.given("initial") {
@@ -83,8 +92,12 @@ func reductionBuiltins() []*builtin {
 		{"cummin", "the smallest of the elements so far, along an axis; without axis of the flattened array", ir.CumMin},
 		{"cummax", "the greatest of the elements so far, along an axis; without axis of the flattened array", ir.CumMax},
 	} {
+		parameters := "a, axis=none"
+		if row.kind == ir.CumSum || row.kind == ir.CumProd {
+			parameters += ", dtype=none"
+		}
 		table = append(table, &builtin{
-			name: row.name, signature: "a, *, axis=none", doc: row.doc, example: row.name + "([3, 1, 2])",
+			name: row.name, signature: parameters, doc: row.doc, example: row.name + "([3, 1, 2])",
 			elaborate: func(k *call) value { return k.scan(row.kind) },
 		})
 	}
@@ -97,6 +110,52 @@ func (c *checker) countable(v value) value {
 		return c.convert(v, ir.I64)
 	}
 	return v
+}
+
+// inDType is v in the dtype that the call asks for, of numbers.
+func (k *call) inDType(v value) value {
+	if v.isBad() || !k.given("dtype") {
+		return v
+	}
+	t, ok := k.dtype(ir.F64)
+	if !ok {
+		return bad
+	}
+	if t == ir.Bool {
+		return k.fail(k.args["dtype"].span, ast.CodeArguments, "dtype of %s is one of numbers: i64, f32, f64 or c128", k.fn.name).value()
+	}
+	return k.convertCall(t, v, v.span)
+}
+
+// mask is the argument where in the shape dims.
+func (k *call) mask(dims []ir.Dim) value {
+	v := k.arrayArg("where")
+	if v.isBad() {
+		return bad
+	}
+	if v.t.(Array).DType != ir.Bool {
+		d := k.fail(v.span, ast.CodeTypeMismatch, "where of %s must be bool, and this is %s", k.fn.name, k.show(v.t))
+		d.Hint = "compare, as in x != 0"
+		return d.value()
+	}
+	return k.stretch(v, dims)
+}
+
+// chosen is v where the argument where holds, and otherwise elsewhere, a number.
+func (k *call) chosen(v, otherwise value) value {
+	if v.isBad() {
+		return bad
+	}
+	a := v.t.(Array)
+	return k.elementwise(ir.Select, a.DType, []value{k.mask(a.Dims), v, otherwise}, k.span)
+}
+
+// whereElse is v with n where the argument where, if there is one, doesn't hold.
+func (k *call) whereElse(v value, n int64) value {
+	if v.isBad() || !k.given("where") {
+		return v
+	}
+	return k.chosen(v, number(v.t.(Array).DType, n, k.span))
 }
 
 // reduceArgument reduces v along the axes that the call names.
@@ -166,7 +225,7 @@ func (k *call) ordered(v value, axes []int) (value, bool) {
 // extreme is min or max: of two arrays elementwise, of one along axes.
 func (k *call) extreme(kind ir.ReduceKind, code ir.Code) value {
 	if k.given("b") {
-		if k.given("axis") || k.given("keepdims") || k.given("initial") {
+		if k.given("axis") || k.given("keepdims") || k.given("initial") || k.given("where") {
 			return k.fail(k.span, ast.CodeArguments, "%s of two arrays is elementwise and has no axis", k.fn.name).value()
 		}
 		operands := []operand{k.args["a"], k.args["b"]}
@@ -193,6 +252,10 @@ func (k *call) extreme(kind ir.ReduceKind, code ir.Code) value {
 	if k.given("initial") {
 		return k.extremeFrom(kind, axes)
 	}
+	if k.given("where") {
+		d := k.fail(k.args["where"].span, ast.CodeArguments, "%s where a condition holds wants initial, which it is where none does", k.fn.name)
+		return d.value()
+	}
 	truth := v.t.(Array).DType == ir.Bool
 	v, ok = k.ordered(v, axes)
 	if !ok {
@@ -214,6 +277,10 @@ func (k *call) extremeFrom(kind ir.ReduceKind, axes []int) value {
 	}
 	if a, isArray := initial.array(); !isArray || len(a.Dims) != 0 {
 		return k.fail(initial.span, ast.CodeTypeMismatch, "initial of %s is a number, and this is %s", k.fn.name, k.show(initial.t)).value()
+	}
+	if k.given("where") {
+		chosen := k.meet([]value{k.arg("a"), initial.value})
+		k.args["a"] = operand{k.chosen(chosen[0], chosen[1]), nil}
 	}
 	both := k.meet([]value{k.mergeAxes(), initial.value})
 	if both[0].isBad() || both[1].isBad() {
@@ -289,11 +356,29 @@ func (k *call) mean() value {
 	if !ok {
 		return bad
 	}
-	if !v.t.(Array).DType.IsInexact() {
+	if !v.t.(Array).DType.IsInexact() && !k.given("dtype") {
 		v = k.convert(v, ir.F64)
+	}
+	if v = k.inDType(v); v.isBad() {
+		return bad
+	}
+	if !v.t.(Array).DType.IsInexact() {
+		return k.fail(k.args["dtype"].span, ast.CodeArguments, "a mean is a fraction, and its dtype f32, f64 or c128").value()
 	}
 	return k.named(v, func(v value) value {
 		a := v.t.(Array)
+		if k.given("where") {
+			mask := k.mask(a.Dims)
+			if mask.isBad() {
+				return bad
+			}
+			return k.named(mask, func(mask value) value {
+				k.args["where"] = operand{again(mask), nil}
+				sum := k.reduceArgument(k.whereElse(v, 0), ir.ReduceSum)
+				n := k.reduceArgument(k.convert(again(mask), ir.I64), ir.ReduceSum)
+				return k.binaryArrays("/", sum, k.convert(n, a.DType), k.span)
+			})
+		}
 		var over []ir.Dim
 		for _, axis := range axes {
 			over = append(over, a.Dims[axis])
@@ -309,7 +394,7 @@ func (k *call) mean() value {
 
 // scan runs along an axis, moved to the end for it.
 func (k *call) scan(kind ir.ScanKind) value {
-	v := k.arrayArg("a")
+	v := k.inDType(k.arrayArg("a"))
 	if v.isBad() {
 		return bad
 	}

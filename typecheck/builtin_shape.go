@@ -42,7 +42,7 @@ func shapeBuiltins() []*builtin {
 			elaborate: (*call).moveAxis,
 		},
 		{
-			name: "squeeze", signature: "a, *, axis=none",
+			name: "squeeze", signature: "a, axis=none",
 			doc: "a without axes of size 1: those named, or all that are known to be", example: "squeeze(zeros(3, 1)).shape",
 			elaborate: (*call).squeeze,
 		},
@@ -57,7 +57,7 @@ func shapeBuiltins() []*builtin {
 			elaborate: (*call).broadcastTo,
 		},
 		{
-			name: "flip", signature: "a, *, axis=none", doc: "a with the order along axes reversed", example: "flip([1, 2, 3])",
+			name: "flip", signature: "a, axis=none", doc: "a with the order along axes reversed", example: "flip([1, 2, 3])",
 			elaborate: (*call).flip,
 		},
 		{

@@ -347,11 +347,12 @@ einsum("ij->", A)                        f64
 einsum("i,j,k->kji", x, y, x)            f64[n, m, n]
 einsum("ij,j,jk->ik", A, y, B)           f64[n, p]
 einsum("ii", A)                          shape-mismatch:
-einsum("i,i", x)                         arguments:
+einsum("..i", x)                        arguments:
 einsum("ij", x)                          rank:
 einsum("i->k", x)                        arguments:
 einsum("i->ii", x)                       arguments:
-einsum("...i", x)                        arguments:
+einsum("...i", x)                        f64[n]
+einsum("..i", x)                        arguments:
 einsum("ij,ij->i", A, zeros(1, 1))       f64[n]
 sort(x)                                  f64[n]
 sort(A, axis=0)                          f64[n, m]
