@@ -87,7 +87,7 @@ func (f *reflections[T]) qr(q, r []T) error {
 		if image < 0 {
 			q[row*k+row] = -1
 			for j := row*n + row; j < (row+1)*n; j++ {
-				r[j] = -r[j]
+				r[j] = 0 - r[j] // 0 of 0
 			}
 		}
 		if exponent != 0 {
