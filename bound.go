@@ -14,7 +14,8 @@ import (
 // and results are held against those of the function once, now. F may begin with
 // a context.Context, has a parameter for each of the function's, and ends with an
 // error; a function that gives a tuple may have a result for each of its parts.
-// Types convert as ValueOf and As do.
+// Types convert as ValueOf and As do: what can't fit is an error now, a number too
+// large for its Go type one of the call.
 //
 // The Go function has the limits and output of p, and may be called by several
 // goroutines at once.
@@ -75,11 +76,16 @@ func faceOf(t reflect.Type) (w face) {
 }
 
 // wants are the types that the results of the Go function are held against: that
-// of the result, or those of its parts.
+// of the result, those of its parts, or none.
 func (w *face) wants(result typecheck.Type) []typecheck.Type {
-	if tuple, ok := result.(typecheck.Tuple); ok && len(w.results) != 1 {
-		w.split = true
-		return tuple.Elems
+	switch result := result.(type) {
+	case typecheck.Unit:
+		return nil
+	case typecheck.Tuple:
+		if len(w.results) != 1 {
+			w.split = true
+			return result.Elems
+		}
 	}
 	return []typecheck.Type{result}
 }

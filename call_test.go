@@ -403,7 +403,7 @@ export fn f(x: i64, y: f64) -> f64 = x / y
 }
 
 func BenchmarkBoundCall(b *testing.B) {
-	program := compile(b, "export fn f(x: f64[3]) -> f64 = (x[0] + 2 * x[1]) * x[2] - x[0] / x[1]")
+	program := compile(b, fiveOperations)
 	f, err := calx.Bind[func([]float64) (float64, error)](program, "f")
 	if err != nil {
 		b.Fatal(err)

@@ -145,6 +145,31 @@ func ExampleProgram_With() {
 	// true
 }
 
+// What a function reads of the inputs is given to the program, once.
+func ExampleProgram_WithInputs() {
+	program, err := calx.Compile(&calx.Source{Name: "score.calx", Text: `
+		input weights: f64[n]
+		export fn score(x: f64[n]) -> f64 = weights @ x
+	`}, calx.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	trained, err := program.WithInputs(context.Background(), map[string]any{"weights": []float64{0.5, 2}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	score, err := calx.Bind[func([]float64) (float64, error)](trained, "score")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(score([]float64{2, 3}))
+	// Output:
+	// 7 <nil>
+}
+
 // A script can do nothing but compute, and call what its host gives it.
 func ExampleNewFunction() {
 	rates := map[string]float64{"EUR": 1, "GBP": 1.25}

@@ -2,7 +2,6 @@ package calx_test
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"strings"
 	"sync"
@@ -133,28 +132,4 @@ func TestProgramsWithOtherInputs(t *testing.T) {
 	if _, err := program.Run(context.Background(), map[string]any{"k": 1, "y": []float64{1}}, calx.RunOptions{}); err != nil {
 		t.Error(err)
 	}
-}
-
-func ExampleProgram_WithInputs() {
-	program, err := calx.Compile(&calx.Source{Name: "score.calx", Text: `
-		input weights: f64[n]
-		export fn score(x: f64[n]) -> f64 = weights @ x
-	`}, calx.Options{})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	trained, err := program.WithInputs(context.Background(), map[string]any{"weights": []float64{0.5, 2}})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	score, err := calx.Bind[func([]float64) (float64, error)](trained, "score")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(score([]float64{2, 3}))
-	// Output:
-	// 7 <nil>
 }
