@@ -190,17 +190,13 @@ func (e *emitter) choose(c *ir.Value, d, u dvalue) dvalue {
 		return e.restrict(u, c, false)
 	}
 	chosen := dvalue{v: e.Op(ir.Select, nil, c, d.v, u.v)}
-	switch {
-	case d.mask == nil && u.mask == nil:
-	case d.mask != nil && e.sameMask(d.mask, u.mask):
-		chosen.mask = d.mask
-	default:
+	if chosen.mask = d.mask; !e.sameMask(d.mask, u.mask) {
 		chosen.mask = e.Op(ir.Select, nil, c, e.maskOf(d, d.v.Type), e.maskOf(u, u.v.Type))
 	}
 	return chosen
 }
 
-// sameMask reports whether two masks are known to be equal.
+// sameMask reports whether two masks are known to be equal, or both absent.
 func (e *emitter) sameMask(m, n *ir.Value) bool {
 	if m == n {
 		return true
@@ -303,10 +299,9 @@ func nonempty(t ir.Type, axes []int) bool {
 	return true
 }
 
-// coerced is v as a value of type t, which has the same sizes written in
-// another way.
+// coerced is v with the sizes of t, which are the same written in another way.
 func (e *emitter) coerced(v *ir.Value, t ir.Type) *ir.Value {
-	if v.Type.Equal(t) {
+	if v.Type.Equal(ir.Type{DType: v.Type.DType, Dims: t.Dims}) {
 		return v
 	}
 	attr := ir.RetypeAttr{Dims: t.Dims, Message: "a derivative has another shape than its value"}

@@ -95,7 +95,7 @@ func (w *forward) signature(f *ir.Func, params string, rule bool, kinds []kind) 
 	}
 	for i, v := range f.Params {
 		t, _ := v.Type.Subst(w.copier.Size)
-		name := "d" + v.Name
+		name := tangentName(v, 0)
 		if linear(i) {
 			name = v.Name
 		}
@@ -154,8 +154,8 @@ func (w *forward) set(e *emitter, v *ir.Value, d dvalue) {
 		return
 	}
 	d = e.like(d, w.value(v).Type)
-	if d.v.Name == "" && v.Name != "" {
-		d.v.Name = "d" + v.Name
+	if d.v.Name == "" {
+		d.v.Name = tangentName(v, 0)
 	}
 	w.tangents[v] = d
 }
@@ -265,7 +265,7 @@ func (d *differ) call(e *emitter, callee *ir.Func, sizes []ir.Dim, args []*ir.Va
 	out := e.callAll(p.f, sizes, given)
 	rest := out[p.f.SizeResults:]
 	if c.f == callee {
-		results, rest = out[:len(callee.Results)], out[len(callee.Results):]
+		results, rest = slices.Clip(out[:len(callee.Results)]), out[len(callee.Results):]
 	}
 	of := p.kinds
 	for i, t := range callee.Results[callee.SizeResults:] {
@@ -282,5 +282,5 @@ func (d *differ) call(e *emitter, callee *ir.Func, sizes []ir.Dim, args []*ir.Va
 // callAll emits a call and gives all of its results.
 func (e *emitter) callAll(f *ir.Func, sizes []ir.Dim, args []*ir.Value) []*ir.Value {
 	e.Call(f, sizes, args...)
-	return e.Block.Ops[len(e.Block.Ops)-1].Results
+	return slices.Clip(e.Block.Ops[len(e.Block.Ops)-1].Results)
 }
