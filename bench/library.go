@@ -6,13 +6,18 @@ import (
 	"github.com/calx-lang/calx/runtime"
 )
 
-// library are functions of the core library beside those of gonum, and beside slices.Sort: matrices of 300 x 300, a
-// million numbers, transforms of a length that is a power of two and of one that is a prime.
+// library are functions of the core library beside those of gonum, and beside slices.Sort: matrices of 300 x 300 and
+// some others, a million numbers, transforms of a length that is a power of two and of one that is a prime.
 func library() []Task {
 	const million = 1_000_000
 	var tasks []Task
 	for _, name := range []string{"solve", "solve_columns", "cholesky", "inv", "det", "lu_factor", "lu", "qr", "eigh", "eig", "svd", "svdvals", "lstsq"} {
 		tasks = append(tasks, linearAlgebra(name, 300))
+	}
+	for _, n := range []int{10, 100, 1000} {
+		for _, name := range []string{"solve", "cholesky"} {
+			tasks = append(tasks, linearAlgebra(name, n))
+		}
 	}
 	line := func() given { return given{"x": vector(noise(1, million))} }
 	tasks = append(tasks,
