@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -30,7 +31,8 @@ func (s *Session) Complete(text string) (at int, candidates []string) {
 		if !spaced {
 			return len(text) - len(name), beginning(name, commandNames())
 		}
-		switch c, _ := findCommand(name[1:]); {
+		switch c, err := findCommand(name[1:]); {
+		case err != nil:
 		case c.args == "FILE":
 			return s.filesAt(text, strings.TrimPrefix(args, `"`))
 		case c.name == "help" && strings.HasPrefix(args, ":"):
@@ -252,12 +254,22 @@ func (s *Session) allNames() []string {
 	return names
 }
 
-// argumentsAt are the arguments by name of the call that a text ends in.
-func (s *Session) argumentsAt(text string) (names []string) {
+// argumentsAt are the arguments by name of the call that a text ends in, where
+// one may begin, without those that it gives already.
+func (s *Session) argumentsAt(text string) []string {
+	before := strings.TrimRight(text, " \t\n")
 	open := openCall(text)
-	if open < 0 {
+	if open < 0 || !strings.HasSuffix(before, "(") && !strings.HasSuffix(before, ",") {
 		return nil
 	}
+	return slices.DeleteFunc(s.arguments(text, open), func(name string) bool {
+		given := regexp.MustCompile(`[(,]\s*` + regexp.QuoteMeta(strings.TrimSuffix(name, "=")) + `\s*=`)
+		return given.MatchString(text[open:])
+	})
+}
+
+// arguments are those of the function whose call is opened there.
+func (s *Session) arguments(text string, open int) (names []string) {
 	callee := strings.Join(chain(text[:open]), ".")
 	if callee == "" {
 		return nil

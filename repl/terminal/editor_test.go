@@ -176,18 +176,20 @@ func TestImpatience(t *testing.T) {
 	s := open(t, "")
 	s.press("let kept = 42\r")
 	s.wait("> ")
-	for range 5 {
-		s.press("while true { }\r")
-		s.wait("{ }\r\n")
+	for i := range 5 {
+		s.press(fmt.Sprintf("print(\"begun\", %d); while true { }\r", i))
+		s.wait(fmt.Sprintf("\r\nbegun %d\r\n", i))
 		for range 20 {
 			s.press(ctrlC)
 			time.Sleep(time.Millisecond)
-			if err := s.command.Process.Signal(os.Interrupt); err != nil {
-				t.Fatal(err)
-			}
 		}
 		s.wait("the program was cancelled")
+		time.Sleep(100 * time.Millisecond) // the last interrupts arrive
 	}
+	if err := s.command.Process.Signal(os.Interrupt); err != nil { // of another program
+		t.Fatal(err)
+	}
+	time.Sleep(100 * time.Millisecond)
 	s.press("\rkept * 2\r")
 	s.wait("\r\n84\r\n")
 }
@@ -329,7 +331,7 @@ func TestTimeLimit(t *testing.T) {
 	var out bytes.Buffer
 	session := repl.New(repl.Options{Output: &out})
 	session.Enter(context.Background(), "let a = 5", func(repl.Event) {})
-	clean, err := Run(session, Lines(session, strings.NewReader("while true { }\na"), nil), Options{Out: &out, Time: time.Millisecond})
+	clean, err := Run(session, Lines(session, strings.NewReader("while true { }\na"), nil), Options{Out: &out, Time: 250 * time.Millisecond})
 	if err != nil || clean || !strings.Contains(out.String(), "time limit") || !strings.HasSuffix(out.String(), "\n5\n") {
 		t.Errorf("%q, clean: %v, %v", out.String(), clean, err)
 	}

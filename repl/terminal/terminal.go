@@ -53,11 +53,9 @@ func Run(session *repl.Session, texts TextReader, options Options) (clean bool, 
 	defer signal.Stop(interrupts)
 	clean = true
 	for {
-		select {
-		case <-interrupts: // too late for what was computed
-		default:
-		}
+		forget(interrupts, options) // too late for what was computed
 		text, err := texts.Read(interrupts)
+		forget(interrupts, options) // too early for what will be
 		switch {
 		case errors.Is(err, ErrInterrupted) && !options.Interactive:
 			return false, nil
@@ -80,6 +78,18 @@ func Run(session *repl.Session, texts TextReader, options Options) (clean bool, 
 		if end {
 			return clean, nil
 		}
+	}
+}
+
+// forget takes an interrupt away that found nothing to stop, if somebody types,
+// who may press again.
+func forget(interrupts <-chan os.Signal, options Options) {
+	if !options.Interactive {
+		return
+	}
+	select {
+	case <-interrupts:
+	default:
 	}
 }
 
