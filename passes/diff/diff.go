@@ -67,12 +67,19 @@ func Run(m *ir.Module) error {
 	}
 	entries := entries(m)
 	given := slices.Clone(m.Funcs)
+	var rules []*ir.Func
 	for _, f := range given {
-		if err := d.expand(f); err != nil {
-			return err
+		if f.Rule != nil {
+			rules = append(rules, f.Rule.Tangent)
 		}
 	}
+	if err := d.expandAll(reachable(rules)); err != nil {
+		return err
+	}
 	if err := d.checkRules(given); err != nil {
+		return err
+	}
+	if err := d.expandAll(given); err != nil {
 		return err
 	}
 	for _, f := range m.Funcs {
@@ -179,6 +186,15 @@ func reachable(roots []*ir.Func) []*ir.Func {
 		}
 	}
 	return list
+}
+
+func (d *differ) expandAll(funcs []*ir.Func) error {
+	for _, f := range funcs {
+		if err := d.expand(f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // expand replaces the derivatives in f, after those in the functions that they

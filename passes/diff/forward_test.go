@@ -57,7 +57,7 @@ func TestElementwiseForward(t *testing.T) {
 					default:
 						attr = nil
 					}
-					checkForward(t, r, one(code, attr), args)
+					checkForward(t, r, one(code, attr).of(args...), args...)
 				}
 			})
 		}
@@ -168,7 +168,7 @@ func TestStructuralForward(t *testing.T) {
 	list := trials(r)
 	for _, name := range slices.Sorted(maps.Keys(list)) {
 		tried[list[name].code] = true
-		t.Run(name, func(t *testing.T) { checkForward(t, r, list[name].f, list[name].args) })
+		t.Run(name, func(t *testing.T) { checkForward(t, r, list[name].f.of(list[name].args...), list[name].args...) })
 	}
 	for code := range ir.Ops {
 		switch info := &ir.Ops[code]; info.Class {

@@ -25,6 +25,17 @@ func typeOf(a *runtime.Array) ir.Type {
 	return t
 }
 
+// of is the source of a program for such arguments.
+func (f program) of(args ...*runtime.Array) source {
+	return func(m *ir.Module) *ir.Func {
+		var types []ir.Type
+		for _, a := range args {
+			types = append(types, typeOf(a))
+		}
+		return define(m, "f", types, f)
+	}
+}
+
 // define adds to m a function of these types.
 func define(m *ir.Module, name string, types []ir.Type, body program) *ir.Func {
 	f := &ir.Func{Name: name, Body: &ir.Block{}}
@@ -84,7 +95,25 @@ type experiment struct {
 	f, first, masked, second func(args ...*runtime.Array) []*runtime.Array
 }
 
-func newExperiment(t *testing.T, f program, args []*runtime.Array, active []bool) experiment {
+// A source adds the functions of a test to a module and gives the one to derive.
+type source func(m *ir.Module) *ir.Func
+
+// sizesFor are the sizes of f for arguments of these types.
+func sizesFor(f *ir.Func, types []ir.Type) []ir.Dim {
+	sizes := make([]ir.Dim, len(f.Sizes))
+	for k, size := range f.Sizes {
+		for i, p := range f.Params {
+			for axis, d := range p.Type.Dims {
+				if d.Equal(size.Dim()) {
+					sizes[k] = types[i].Dims[axis]
+				}
+			}
+		}
+	}
+	return sizes
+}
+
+func newExperiment(t *testing.T, f source, args []*runtime.Array, active []bool) experiment {
 	t.Helper()
 	var types, directions, masks []ir.Type
 	dense, masked, still := "", "", ""
@@ -100,22 +129,42 @@ func newExperiment(t *testing.T, f program, args []*runtime.Array, active []bool
 	}
 	derivative := func(callee *ir.Func, seeds string) program {
 		return func(b *ir.Builder, v []*ir.Value) []*ir.Value {
-			_, tangents := b.JVP(callee, nil, seeds, v...)
+			_, tangents := b.JVP(callee, sizesFor(callee, types), seeds, v...)
 			return tangents
 		}
 	}
 	first := func(m *ir.Module) *ir.Func {
-		return define(m, "first", slices.Concat(types, directions), derivative(define(m, "f", types, f), dense))
+		return define(m, "first", slices.Concat(types, directions), derivative(f(m), dense))
 	}
 	return experiment{
-		f:     compile(t, func(m *ir.Module) { define(m, "f", types, f) }),
+		f: compile(t, func(m *ir.Module) {
+			callee := f(m)
+			define(m, "value", types, func(b *ir.Builder, v []*ir.Value) []*ir.Value {
+				return b.Call(callee, sizesFor(callee, types), v...)
+			})
+		}),
 		first: compile(t, func(m *ir.Module) { first(m) }),
 		masked: compile(t, func(m *ir.Module) {
-			define(m, "masked", slices.Concat(types, masks), derivative(define(m, "f", types, f), masked))
+			define(m, "masked", slices.Concat(types, masks), derivative(f(m), masked))
 		}),
 		second: compile(t, func(m *ir.Module) {
 			define(m, "second", slices.Concat(types, directions, directions), derivative(first(m), dense+still))
 		}),
+	}
+}
+
+// written is a source of a module in the text form, whose function f is derived.
+func written(t *testing.T, text string) source {
+	t.Helper()
+	return func(m *ir.Module) *ir.Func {
+		t.Helper()
+		parsed, err := ir.Parse(text, nil)
+		if err != nil {
+			t.Fatalf("%v in\n%s", err, text)
+		}
+		m.Funcs = append(m.Funcs, parsed.Funcs...)
+		i := slices.IndexFunc(m.Funcs, func(f *ir.Func) bool { return f.Name == "f" })
+		return m.Funcs[i]
 	}
 }
 
@@ -229,7 +278,7 @@ func random(r *rand.Rand, t ir.DType, low, high float64, shape ...int) *runtime.
 
 // checkForward holds the derivatives of f at args against differences, in random
 // directions of each inexact argument and of all of them.
-func checkForward(t *testing.T, r *rand.Rand, f program, args []*runtime.Array) {
+func checkForward(t *testing.T, r *rand.Rand, f source, args ...*runtime.Array) {
 	t.Helper()
 	var inexact []int
 	for i, a := range args {

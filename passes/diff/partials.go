@@ -168,8 +168,7 @@ func resultOf(code ir.Code, operand ir.DType) ir.DType {
 	return operand
 }
 
-// shortcut is an operation that one known operand decides, with the bits that
-// the operation would give.
+// shortcut is an operation that one known operand decides.
 func (p *partials) shortcut(code ir.Code, args []term) (term, bool) {
 	truth := func(t term, x bool) bool { return t.literal != nil && (t.literal.I != 0) == x }
 	switch code {
@@ -192,6 +191,9 @@ func (p *partials) shortcut(code ir.Code, args []term) (term, bool) {
 		}
 	case ir.Mul:
 		for i := range args {
+			if p.is(args[i], 0) { // as the exponent of a power, which is a constant then
+				return args[i], true
+			}
 			if p.is(args[i], 1) {
 				return args[1-i], true
 			}
