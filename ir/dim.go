@@ -26,6 +26,10 @@ type term struct {
 // maxTerms bounds a Dim; what would be larger is not expressed as a Dim.
 const maxTerms = 64
 
+// maxDegree bounds the factors of a term: a product of so many sizes, if none is 0
+// or 1, is more than can be counted.
+const maxDegree = 64
+
 // Size is the constant Dim n.
 func Size(n int64) Dim { return Dim{c: n} }
 
@@ -150,7 +154,7 @@ func (d Dim) Mul(e Dim) (product Dim, ok bool) {
 				continue
 			}
 			coef, ok := mul64(t.coef, u.coef)
-			if !ok {
+			if !ok || len(t.mono)+len(u.mono) > maxDegree {
 				return Dim{}, false
 			}
 			mono := slices.Sorted(slices.Values(append(slices.Clone(t.mono), u.mono...)))

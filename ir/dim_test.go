@@ -150,6 +150,13 @@ func TestDimTerms(t *testing.T) {
 			t.Fatalf("%d terms: %v", a+1, ok)
 		}
 	}
+	// A power of one degree more than a Dim may have.
+	power := Size(1)
+	for degree := range maxDegree + 1 {
+		if power, ok = power.Mul(Sized(1)); ok != (degree < maxDegree) {
+			t.Fatalf("degree %d: %v", degree+1, ok)
+		}
+	}
 }
 
 func TestSizeOps(t *testing.T) {
