@@ -38,6 +38,14 @@ const (
 	CodeMissingInput    Code = "missing-input"
 	CodeUnknownArgument Code = "unknown-argument"
 
+	// Calculus.
+	CodeNotDifferentiable Code = "not-differentiable" // differentiated in, or for, what has no derivative
+	CodeNotScalar         Code = "not-scalar"         // the gradient of what is more than one number
+	CodeUnknownParameter  Code = "unknown-parameter"  // wrt names none
+	CodeDerivativeRule    Code = "derivative-rule"    // a declared derivative does not fit its function
+	CodeNotLinear         Code = "not-linear"         // one that is not linear in its tangents
+	CodeNoDerivative      Code = "no-derivative"      // what has none that is known
+
 	// Running.
 	CodeIndex          Code = "index"
 	CodeDivisionByZero Code = "division-by-zero"
@@ -58,4 +66,7 @@ const (
 
 	// Data given from outside.
 	CodeBadData Code = "bad-data"
+
+	// Remarks.
+	CodeRepeatedKey Code = "repeated-key" // a random key gives the same numbers again
 )

@@ -103,7 +103,18 @@ func (l *lowering) components(roots []*unit) []*unit {
 			visit(u)
 		}
 	}
-	return order
+	// What rules need is not called by those that they are for.
+	main := order[len(order)-1]
+	order = order[:len(order)-1]
+	for i := 0; i < len(order); i++ {
+		for _, rule := range l.rules(order[i]) {
+			rule.ofRule = true
+			if index[rule] == 0 {
+				visit(rule)
+			}
+		}
+	}
+	return append(order, main)
 }
 
 // spreadEffects gives callers the effects of their callees.
@@ -128,6 +139,11 @@ func (l *lowering) untilStable(pass func(u, callee *unit) (changed bool)) {
 		for _, u := range l.order {
 			for _, callee := range u.calls {
 				if pass(u, callee) && u.recursive {
+					changed = true
+				}
+			}
+			for _, rule := range l.rules(u) {
+				if pass(u, rule) || pass(rule, u) {
 					changed = true
 				}
 			}

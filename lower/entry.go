@@ -53,6 +53,7 @@ func (l *lowering) entry(u *unit) *unit {
 		call.Args = append(call.Args, &typecheck.Local{Def: def})
 	}
 	entry := *inner
+	entry.Rule = nil
 	entry.Body = &typecheck.Block{Stmts: l.needed(u), Value: call}
 	e := &unit{name: u.name, instance: &entry, span: u.span, body: entry.Body, root: true}
 	u.root = false

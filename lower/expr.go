@@ -42,6 +42,8 @@ func (f *function) expr(x typecheck.Expr) []*ir.Value {
 		return f.comprehension(x)
 	case *typecheck.Call:
 		return f.call(x)
+	case *typecheck.Derive:
+		return f.derive(x)
 	}
 	panic(bugf("expression %T", x))
 }
@@ -73,19 +75,27 @@ func (f *function) conditional(x *typecheck.If) []*ir.Value {
 	return values
 }
 
-// call lowers a call: the sizes that the callee declares and those that it
-// takes besides, the arguments, and the values of the script that it reads.
+// call lowers a call.
 func (f *function) call(x *typecheck.Call) []*ir.Value {
 	was := f.setPos(x.Span)
-	callee := f.units[x.Callee]
-	given := make(map[ir.Atom]ir.Dim, len(x.Sizes))
-	for i, d := range x.Sizes {
-		given[x.Callee.Sizes[i]] = f.dim(d)
+	callee, sizes, args := f.arguments(x.Callee, x.Sizes, x.Args)
+	values := f.settle(f.b.Call(callee.function, sizes, args...), x.T)
+	f.restorePos(was)
+	return values
+}
+
+// arguments are what a call passes: the sizes that the callee declares and those
+// that it takes besides, the arguments, and the values of the script that it
+// reads.
+func (f *function) arguments(instance *typecheck.Instance, dims []ir.Dim, exprs []typecheck.Expr) (callee *unit, sizes []ir.Dim, args []*ir.Value) {
+	callee = f.units[instance]
+	given := make(map[ir.Atom]ir.Dim, len(dims))
+	for i, d := range dims {
+		given[instance.Sizes[i]] = f.dim(d)
 	}
-	var args []*ir.Value
-	for i, arg := range x.Args {
+	for i, arg := range exprs {
 		values := f.expr(arg)
-		if a := x.Callee.Params[i].Atom; a != 0 {
+		if a := instance.Params[i].Atom; a != 0 {
 			if _, ok := given[a]; !ok {
 				given[a] = ir.DimOf(values[0])
 			}
@@ -111,7 +121,7 @@ func (f *function) call(x *typecheck.Call) []*ir.Value {
 		}
 		return f.atom(a)
 	}
-	sizes := make([]ir.Dim, len(callee.sizes))
+	sizes = make([]ir.Dim, len(callee.sizes))
 	bySize := map[ir.Atom]ir.Dim{}
 	for i, a := range callee.sizes {
 		sizes[i] = atom(a)
@@ -130,9 +140,7 @@ func (f *function) call(x *typecheck.Call) []*ir.Value {
 		}
 		args[i] = f.retype(args[i], t)
 	}
-	values := f.settle(f.b.Call(callee.function, sizes, args...), x.T)
-	f.restorePos(was)
-	return values
+	return callee, sizes, args
 }
 
 func substitute(m map[ir.Atom]ir.Dim) func(ir.Atom) ir.Dim {

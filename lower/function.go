@@ -69,6 +69,9 @@ func (l *lowering) define(u *unit) {
 		params = params[n:]
 	}
 	values := f.body()
+	for _, t := range u.zeros {
+		values = append(values, f.zeros(ir.ArrayOf(t.DType, f.dims(t.Dims)...)))
+	}
 	f.b.Block.Yield = f.pack(u.results, values)
 }
 
@@ -88,7 +91,7 @@ func (f *function) body() []*ir.Value {
 		if value, _ := f.sequence(steps, tail); value != nil {
 			return value.values
 		}
-		return make([]*ir.Value, len(u.results.types)) // it does not end
+		return make([]*ir.Value, len(u.results.types)-len(u.zeros)) // it does not end
 	}
 	if tail != nil && countParts(u.instance.Result) > 0 {
 		steps, tail = append(steps, step{stmt: f.returning(tail)}), nil
@@ -97,7 +100,7 @@ func (f *function) body() []*ir.Value {
 	if result := f.env[f.result]; result != nil {
 		return result.values
 	}
-	return make([]*ir.Value, len(u.results.types)) // it does not end without an error
+	return make([]*ir.Value, len(u.results.types)-len(u.zeros)) // it does not end without an error
 }
 
 // returning is the statement that returns x.

@@ -132,7 +132,9 @@ type unit struct {
 	uses      uses
 	effect    bool // prints or calls an impure host function, itself or by a call
 	recursive bool
-	root      bool // called from outside, by its name
+	root      bool              // called from outside, by its name
+	ofRule    bool              // of a declared derivative
+	zeros     []typecheck.Array // of a pullback: cotangents of values of the script
 
 	signature
 }

@@ -193,25 +193,36 @@ func (s *scanner) expr(x typecheck.Expr) exits {
 	case *typecheck.Comp:
 		e = s.comprehension(x)
 	case *typecheck.Call:
-		for _, arg := range x.Args {
-			e |= s.expr(arg)
-		}
-		for _, d := range x.Sizes {
-			s.dim(d)
-		}
-		s.binds(x.T)
-		callee := s.l.unitOf(x.Callee)
-		if s.at != nil {
-			s.l.facts.calls = append(s.l.facts.calls, callInside{s.at, callee})
-		}
-		if !s.callees[callee] {
-			s.callees[callee] = true
-			s.u.calls = append(s.u.calls, callee)
+		e = s.call(x.Callee, x.Sizes, x.Args, x.T)
+	case *typecheck.Derive:
+		e = s.call(x.Callee, x.Sizes, x.Args, x.T)
+		for _, given := range x.Given {
+			e |= s.expr(given)
 		}
 	default:
 		panic(bugf("expression %T", x))
 	}
 	return s.note(x, e)
+}
+
+func (s *scanner) call(instance *typecheck.Instance, sizes []ir.Dim, args []typecheck.Expr, t typecheck.Type) exits {
+	var e exits
+	for _, arg := range args {
+		e |= s.expr(arg)
+	}
+	for _, d := range sizes {
+		s.dim(d)
+	}
+	s.binds(t)
+	callee := s.l.unitOf(instance)
+	if s.at != nil {
+		s.l.facts.calls = append(s.l.facts.calls, callInside{s.at, callee})
+	}
+	if !s.callees[callee] {
+		s.callees[callee] = true
+		s.u.calls = append(s.u.calls, callee)
+	}
+	return e
 }
 
 func (s *scanner) operation(x *typecheck.Op) {

@@ -33,7 +33,12 @@ func (l *lowering) declare() {
 		if !u.root {
 			u.name = uniqueName(names, u.name)
 		}
-		l.declareUnit(u)
+	}
+	for _, u := range l.order {
+		if !u.ofRule {
+			l.declareUnit(u)
+			l.declareRule(u)
+		}
 	}
 }
 
@@ -90,6 +95,11 @@ func (l *lowering) declareUnit(u *unit) {
 			}
 		}
 	}
+	l.declareFunction(u, result)
+}
+
+// declareFunction makes the function of u, whose sizes and parameters are known.
+func (l *lowering) declareFunction(u *unit, result []typecheck.Array) {
 	f := &ir.Func{Name: u.name, Body: &ir.Block{}, Recursive: u.recursive, Pos: u.span}
 	u.function = f
 	known := atomMap{}

@@ -1,6 +1,7 @@
 // Package passes holds the list of what is done to a program between lowering
 // and running. Every pass takes a module and leaves one that computes the same
-// values, bit for bit; any of them may be left out.
+// values, bit for bit; any of them may be left out but diff, without which
+// derivatives can't be run.
 package passes
 
 import (
@@ -10,6 +11,7 @@ import (
 	"github.com/calx-lang/calx/ir"
 	"github.com/calx-lang/calx/passes/cse"
 	"github.com/calx-lang/calx/passes/dce"
+	"github.com/calx-lang/calx/passes/diff"
 	"github.com/calx-lang/calx/passes/inline"
 	"github.com/calx-lang/calx/passes/licm"
 	"github.com/calx-lang/calx/passes/raise"
@@ -23,29 +25,47 @@ type Pass struct {
 	Doc   string
 	After string // what must have run before, and why
 	Run   func(*ir.Module) error
+	// Derived is for passes that are there for what diff leaves: they run in
+	// programs with derivatives only.
+	Derived bool
 }
 
 // Pipeline is the list of passes, in their order.
 var Pipeline = []Pass{
-	{"inline", "puts small functions in the place of their calls",
-		"first, so that all others see through calls", inline.Run},
-	{"simplify", "computes with constants and replaces operations by cheaper ones",
-		"inline, which makes arguments constant", simplify.Run},
-	{"cse", "computes everything once",
-		"simplify, which makes equal what is the same", cse.Run},
-	{"raise", "turns loops and maps into operations on whole arrays",
-		"simplify and cse, after which an index is recognised as one", raise.Run},
-	{"resimplify", "simplify again",
-		"raise, which leaves views of views and parts of constant size", simplify.Run},
-	{"licm", "moves out of loops what is the same in each iteration",
-		"raise, which makes loops disappear", licm.Run},
-	{"recse", "cse again",
-		"licm, which brings equal operations into one block", cse.Run},
-	{"sink", "puts broadcasts beside the operations that read them",
-		"licm and cse, which take them away from there", sink.Run},
-	{"dce", "removes what nobody uses",
-		"all others, which leave their operands behind", dce.Run},
+	{Name: "inline", Doc: "puts small functions in the place of their calls", Run: inline.Run,
+		After: "first, so that all others see through calls"},
+	{Name: "simplify", Doc: "computes with constants and replaces operations by cheaper ones", Run: simplify.Run,
+		After: "inline, which makes arguments constant"},
+	{Name: "cse", Doc: "computes everything once", Run: cse.Run,
+		After: "simplify, which makes equal what is the same"},
+	{Name: "raise", Doc: "turns loops and maps into operations on whole arrays", Run: raise.Run,
+		After: "simplify and cse, after which an index is recognised as one"},
+	{Name: "resimplify", Doc: "simplify again", Run: simplify.Run,
+		After: "raise, which leaves views of views and parts of constant size"},
+	{Name: Diff, Doc: "replaces derivatives by ordinary functions", Run: diff.Run, Derived: true,
+		After: "raise and simplify, so that little is differentiated, and in whole arrays"},
+	{Name: "inline-derived", Doc: "inline again", Run: inline.Run, Derived: true,
+		After: "diff, which makes functions"},
+	{Name: "simplify-derived", Doc: "simplify again", Run: simplify.Run, Derived: true,
+		After: "inline"},
+	{Name: "cse-derived", Doc: "cse again", Run: cse.Run, Derived: true,
+		After: "inline, after which a function and its derivatives share what they compute"},
+	{Name: "raise-derived", Doc: "raise again", Run: raise.Run, Derived: true,
+		After: "simplify and cse"},
+	{Name: "resimplify-derived", Doc: "simplify again", Run: simplify.Run, Derived: true,
+		After: "raise"},
+	{Name: "licm", Doc: "moves out of loops what is the same in each iteration", Run: licm.Run,
+		After: "raise, which makes loops disappear"},
+	{Name: "recse", Doc: "cse again", Run: cse.Run,
+		After: "licm, which brings equal operations into one block"},
+	{Name: "sink", Doc: "puts broadcasts beside the operations that read them", Run: sink.Run,
+		After: "licm and cse, which take them away from there"},
+	{Name: "dce", Doc: "removes what nobody uses", Run: dce.Run,
+		After: "all others, which leave their operands behind"},
 }
+
+// Diff is the name of the pass that can't be left out.
+const Diff = "diff"
 
 // Options of Run.
 type Options struct {
@@ -70,8 +90,9 @@ func Run(m *ir.Module, options Options) error {
 	if err := done("lower"); err != nil {
 		return err
 	}
+	derived := hasDerivatives(m)
 	for _, pass := range Pipeline {
-		if slices.Contains(options.Skip, pass.Name) {
+		if slices.Contains(options.Skip, pass.Name) && pass.Name != Diff || pass.Derived && !derived {
 			continue
 		}
 		if err := pass.Run(m); err != nil {
@@ -82,4 +103,15 @@ func Run(m *ir.Module, options Options) error {
 		}
 	}
 	return nil
+}
+
+// hasDerivatives reports whether there is work for diff.
+func hasDerivatives(m *ir.Module) bool {
+	return slices.ContainsFunc(m.Funcs, func(f *ir.Func) bool { return f.Rule != nil || derives(f.Body) })
+}
+
+func derives(b *ir.Block) bool {
+	return slices.ContainsFunc(b.Ops, func(op *ir.Op) bool {
+		return op.Code == ir.JVP || op.Code == ir.VJP || slices.ContainsFunc(op.Regions, derives)
+	})
 }

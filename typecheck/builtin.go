@@ -18,6 +18,7 @@ type builtin struct {
 	doc       string
 	example   string // an expression; its value is shown in the manual
 	elaborate func(*call) value
+	calculus  bool // an operator of calculus: wrt names parameters of its function
 
 	params []builtinParam
 }

@@ -25,7 +25,7 @@ func makeBuiltinTable() map[string]*builtin {
 	table := map[string]*builtin{}
 	for _, group := range [][]*builtin{
 		elementwiseBuiltins(), mathBuiltins(), reductionBuiltins(), shapeBuiltins(), joinBuiltins(),
-		creationBuiltins(), productBuiltins(), orderBuiltins(), describeBuiltins(), primitiveBuiltins(), axesBuiltins(), gridBuiltins(), chainBuiltins(),
+		creationBuiltins(), productBuiltins(), orderBuiltins(), describeBuiltins(), primitiveBuiltins(), axesBuiltins(), gridBuiltins(), chainBuiltins(), calculusBuiltins(),
 	} {
 		for _, f := range group {
 			f.params = f.parameters()

@@ -61,7 +61,9 @@ func (c *checker) callExpr(e *ast.Call) value {
 		}
 	}
 	var args []argument
-	if f.Value.builtin != nil && joins[f.Value.Name] && first == nil && len(e.Args) > 0 {
+	if f.Value.builtin != nil && f.Value.builtin.calculus {
+		args, ok = c.calculusArguments(e, first)
+	} else if f.Value.builtin != nil && joins[f.Value.Name] && first == nil && len(e.Args) > 0 {
 		args, ok = c.joinArguments(f.Value.Name, e)
 	} else {
 		args, ok = c.arguments(e, first)
@@ -149,6 +151,8 @@ func (c *checker) callFunction(fv value, args []argument, span ast.Span) value {
 		return c.callAbstract(f, args, span)
 	case f.builtin != nil:
 		return c.callBuiltin(f.builtin, args, span)
+	case f.derivation != nil:
+		return c.callDerived(fv, args, span)
 	}
 	values, ok := c.bindArguments(f, args, span)
 	if !ok {
@@ -203,6 +207,12 @@ func (c *checker) callUser(fv value, args []value, span ast.Span) value {
 			applied = true
 		}
 	}
+	if f.derivation != nil {
+		if !c.seedsBeyond(fv, args, extra) {
+			return bad
+		}
+		applied = slices.Max(append(extra, 0)) > 0
+	}
 	if !applied {
 		return c.callCore(fv, args, span)
 	}
@@ -254,7 +264,10 @@ func (c *checker) callCore(fv value, args []value, span ast.Span) value {
 	if c.failed > before {
 		return bad
 	}
-	if f.host != nil {
+	if f.derivation != nil && !c.differentiable(f, core) {
+		return bad
+	}
+	if f.host != nil && len(f.rules) == 0 {
 		return c.callHost(f, core, env, span)
 	}
 	if c.checkedOnce(f) {

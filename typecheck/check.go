@@ -40,6 +40,8 @@ type checker struct {
 	once      map[*FuncValue]*instantiation
 	generic   map[string]*instantiation
 	variants  map[string]int
+	derived   map[derivedKey]*FuncValue // derived functions, and what calls their f
+	ruled     []*instantiation          // whose functions have derivatives of their own
 	instances []*Instance
 
 	builtinValues map[string]*binding
@@ -58,7 +60,7 @@ func Check(file *ast.File, opts Options) (*Program, ast.Diagnostics) {
 	c := &checker{
 		opts: opts, reported: map[string]bool{}, interned: map[string]ir.Atom{},
 		masks: map[*Def]*Def{}, inferredAtoms: map[ir.Atom]*inferredRange{},
-		once: map[*FuncValue]*instantiation{}, generic: map[string]*instantiation{}, variants: map[string]int{},
+		once: map[*FuncValue]*instantiation{}, generic: map[string]*instantiation{}, variants: map[string]int{}, derived: map[derivedKey]*FuncValue{},
 		builtinValues: map[string]*binding{}, hosts: map[string]*binding{}, modules: map[string]*fileScope{}, imported: map[string]*fileScope{},
 		atoms: make([]AtomInfo, 1), owners: make([]*Instance, 1), upper: make([][]ir.Dim, 1), groups: scriptGroup,
 	}
@@ -72,6 +74,7 @@ func Check(file *ast.File, opts Options) (*Program, ast.Diagnostics) {
 		c.topStatement(s)
 	}
 	c.checkFunctions(scope)
+	c.checkRules()
 	if opts.Session != nil {
 		c.keepNames(opts.Session.Keep)
 	}
@@ -141,6 +144,7 @@ func (c *checker) declareTop(file *ast.File) {
 			declare(s.Name, &binding{pending: true})
 		}
 	}
+	c.declareRules(file)
 }
 
 func (c *checker) checkParams(params []*ast.Param) {
@@ -201,10 +205,7 @@ func (c *checker) topStatement(s ast.Stmt) {
 		if s.Export {
 			c.exportFunction(f.fn, s)
 		}
-	case *ast.Derivative:
-		if b := c.ctx.file.names[s.Name.Name]; b == nil || b.fn == nil {
-			c.fail(s.Name.Span, ast.CodeUnknownName, "there is no function %s in this file to give a derivative to", s.Name.Name)
-		}
+	case *ast.Derivative: // belongs to its function
 	case *ast.Let:
 		if c.opts.Session != nil && c.opts.Session.Made[s] {
 			c.madeLet(s)

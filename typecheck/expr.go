@@ -70,11 +70,9 @@ func (c *checker) exprOrNothing(e ast.Expr) value {
 	case *ast.Field:
 		return c.field(e)
 	case *ast.Prime:
-		c.expr(e.X)
-		return c.notYet("the derivative f'", e.Span)
+		return c.prime(e)
 	case *ast.Nabla:
-		c.expr(e.X)
-		return c.notYet("the gradient ∇", e.Span)
+		return c.nabla(e)
 	}
 	return bad
 }

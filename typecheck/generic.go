@@ -158,7 +158,12 @@ func (c *checker) instantiate(f *FuncValue, args []value, captures int, env *siz
 		with = append(with, c.show(v.t))
 	}
 	rename := c.renamedSizes(r, inst)
+	at := span
+	if f.native != nil {
+		span = ast.Span{}
+	}
 	defer c.enter(f, inst.Instance, span, strings.Join(with, ", "))()
+	c.ctx.at = at
 	defer c.resetForFunction()()
 	for i, v := range args {
 		id := ast.Ident{Span: f.span}
@@ -194,6 +199,7 @@ func (c *checker) instantiate(f *FuncValue, args []value, captures int, env *siz
 			c.bindSize(name, bodyEnv.sizes[name], f.span)
 		}
 	}
+	c.ruledInstance(f, inst, bodyEnv.sizes)
 	if env.lead != nil {
 		bodyEnv.lead = []ir.Dim{}
 		for _, d := range env.lead {

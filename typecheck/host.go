@@ -31,6 +31,13 @@ func (c *checker) hostFunction(name string) *binding {
 			for k, te := range host.Signature.Params {
 				f.params = append(f.params, &ast.Param{Name: ast.Ident{Name: strconv.Itoa(k + 1), Span: te.Pos()}, Type: te})
 			}
+			f.native = func(c *checker, args []value, span ast.Span) value {
+				env := c.newSizeEnv()
+				for name, d := range c.ctx.resultEnv.sizes {
+					env.sizes[name] = d
+				}
+				return c.callHost(f, args, env, span)
+			}
 			c.hosts[name] = &binding{name: name, fn: f}
 			return c.hosts[name]
 		}

@@ -2,6 +2,8 @@ package typecheck
 
 import (
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/ir"
@@ -23,6 +25,34 @@ type instantiation struct {
 	known    info               // of the result
 	checking bool
 	failed   bool
+
+	// Of a function that has a rule, for checking that.
+	of        *FuncValue
+	given     []value // captured values and parameters
+	sizeNames []sizeName
+	at        ast.Span // of the use that it is checked for
+	with      string
+}
+
+// A sizeName is a size under the name that a signature gives it.
+type sizeName struct {
+	name string
+	size ir.Dim
+}
+
+// ruledInstance keeps an instance whose function has a derivative of its own.
+func (c *checker) ruledInstance(f *FuncValue, inst *instantiation, sizes map[string]ir.Dim) {
+	if len(f.rules) == 0 && !f.constant {
+		return
+	}
+	inst.of, inst.given, inst.at, inst.with = f, slices.Clone(c.ctx.given), c.ctx.call, c.ctx.callWith
+	for name, d := range sizes {
+		if name != "_" {
+			inst.sizeNames = append(inst.sizeNames, sizeName{name, d})
+		}
+	}
+	slices.SortFunc(inst.sizeNames, func(a, b sizeName) int { return strings.Compare(a.name, b.name) })
+	c.ruled = append(c.ruled, inst)
 }
 
 // checkedOnce reports whether one instance of f serves all uses. A function that
@@ -90,10 +120,13 @@ func (c *checker) enter(f *FuncValue, inst *Instance, call ast.Span, with string
 // addParam makes a parameter of the instance being checked.
 func (c *checker) addParam(name ast.Ident, t Type, known info, what string) {
 	if _, static := t.(Static); static {
-		c.bind(&binding{name: name.Name, t: t, known: known, what: what, span: name.Span})
+		b := &binding{name: name.Name, t: t, known: known, what: what, span: name.Span}
+		c.bind(b)
+		c.ctx.given = append(c.ctx.given, b.use(name.Span))
 		return
 	}
 	b := c.declareParam(name, t, known, what)
+	c.ctx.given = append(c.ctx.given, b.use(name.Span))
 	c.ctx.inst.Params = append(c.ctx.inst.Params, b.def)
 	c.ctx.block.params[b.def] = true
 }
@@ -133,7 +166,9 @@ func (c *checker) checkBody(f *FuncValue, inst *instantiation) {
 	inst.checking = true
 	before := c.failed
 	var v value
-	if block, ok := f.body.(*ast.Block); ok {
+	if f.native != nil {
+		v = c.strong(f.native(c, c.ctx.given, c.ctx.at))
+	} else if block, ok := f.body.(*ast.Block); ok {
 		v = c.statements(block.Stmts, true)
 	} else {
 		v = c.expr(f.body)
@@ -158,6 +193,9 @@ func (c *checker) checkBody(f *FuncValue, inst *instantiation) {
 
 // toResult gives a returned value the annotated type, if there is one.
 func (c *checker) toResult(v value) value {
+	if c.ctx.wanted != nil {
+		return c.coerce(v, c.ctx.wanted, "what "+c.ctx.inst.Name+" gives")
+	}
 	if v.isBad() || c.ctx.resultType == nil {
 		return c.strong(v)
 	}

@@ -130,6 +130,7 @@ func (c *checker) declareSignature(f *FuncValue, inst *instantiation) bool {
 	for name := range scalars {
 		c.ctx.scope.names[name].sizeName = c.isSizeName(f, name)
 	}
+	c.ruledInstance(f, inst, env.sizes)
 	c.ctx.scope = &scope{outer: c.ctx.scope, names: map[string]*binding{}}
 	if f.result != nil {
 		env.fresh = func(name string, span ast.Span) (ir.Dim, bool) {

@@ -74,8 +74,22 @@ type Instance struct {
 	Result    Type
 	Body      *Block
 	Recursive bool
+	Rule      *Rule // nil if the derivative follows from the body
 	// A body may read Defs of the script (inputs and lets at top level) and
 	// mention atoms of the script; lower passes them along as more parameters.
+}
+
+// A Rule is the derivative that was declared for an instance. Its functions have
+// the Sizes of that instance, and take its parameters first. No parameter that
+// is a function has captured floats.
+type Rule struct {
+	// Tangent takes a tangent for each parameter that has float or complex parts,
+	// and, if TakesResult, the result. It gives the tangent of the result.
+	Tangent     *Instance
+	TakesResult bool
+	// Pullback takes the cotangent of the result and gives a cotangent for each
+	// such parameter. It is nil if there is none.
+	Pullback *Instance
 }
 
 // A Var is a declared name: a parameter, a let, a var, a binder.
@@ -222,6 +236,22 @@ type (
 		T      Type
 		Span   ast.Span
 	}
+	// Derive calls Callee together with its derivative. Code is ir.JVP or ir.VJP.
+	// Seeds has a letter, as in ir.DeriveAttr, for each array that the parameters
+	// of Callee (JVP) or its result (VJP) consist of; Given are the tangents or
+	// cotangents, each followed by its mask if it is masked. Wrt, of a VJP, has a
+	// letter for each array of the parameters. T has two parts: the result, and a
+	// tangent of that type, or a tuple of the cotangents of the chosen arrays.
+	Derive struct {
+		Code       ir.Code
+		Callee     *Instance
+		Sizes      []ir.Dim
+		Args       []Expr
+		Seeds, Wrt string
+		Given      []Expr
+		T          Tuple
+		Span       ast.Span
+	}
 )
 
 // Type is the type of the expression's value.
@@ -238,5 +268,6 @@ func (x *BlockExpr) Type() Type {
 	}
 	return x.Value.Type()
 }
-func (x *Comp) Type() Type { return x.T }
-func (x *Call) Type() Type { return x.T }
+func (x *Comp) Type() Type   { return x.T }
+func (x *Call) Type() Type   { return x.T }
+func (x *Derive) Type() Type { return x.T }

@@ -30,6 +30,12 @@ type FuncValue struct {
 	sizes    *sizeEnv
 	notYet   string // an operator that this version does not have
 	host     *Host  // of the embedding program; nil if it is not
+	// native is the body of a function that the checker makes: it is given what
+	// was captured and the arguments, and the place of the call.
+	native     func(c *checker, args []value, span ast.Span) value
+	derivation *derivation       // of a derived function
+	rules      []*ast.Derivative // its declared derivative and pullback
+	constant   bool              // its derivative is zero
 }
 
 type capturedName struct {
@@ -96,7 +102,10 @@ type context struct {
 	block      *blockBuilder
 	call       ast.Span // of a generic function: where it is used
 	callWith   string
-	standalone bool // checked for all uses, whoever asked for it first
+	standalone bool     // checked for all uses, whoever asked for it first
+	given      []value  // captured values and arguments, in order
+	at         ast.Span // of the call for which the function is checked
+	wanted     Type     // what the value must be, nil if anything
 }
 
 func (c *checker) instance() *Instance {

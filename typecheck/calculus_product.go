@@ -1,0 +1,370 @@
+package typecheck
+
+import (
+	"strings"
+
+	"github.com/calx-lang/calx/ast"
+	"github.com/calx-lang/calx/ir"
+)
+
+// Products with derivatives: tangents and cotangents, and what is one of them.
+
+var (
+	primeOf          = &derivative{name: "derivative"}
+	gradOf           = &derivative{name: "grad"}
+	jvpOf            = &derivative{name: "jvp", seeds: seedTangent}
+	vjpOf            = &derivative{name: "vjp", seeds: seedCotangent, seed: "dy"}
+	jacobianOf       = &derivative{name: "jacobian"}
+	hessianOf        = &derivative{name: "hessian", outer: jacobianOf, inner: gradOf, mode: "forward"}
+	hvpOf            = &derivative{name: "hvp", seeds: seedTangent, seed: "v", outer: jvpOf, inner: gradOf}
+	matrixHessianOf  = &derivative{name: "matrix_hessian_product", seeds: seedCotangent, seed: "m", outer: vjpOf, inner: jacobianOf}
+	matrixTressianOf = &derivative{name: "matrix_tressian_product", seeds: seedCotangent, seed: "m", outer: vjpOf, inner: hessianOf}
+)
+
+// A derived is a derived function that is being checked at its arguments.
+type derived struct {
+	*checker
+	*derivation
+	f     value
+	args  []value // of f
+	seeds []value
+	span  ast.Span // of the call
+}
+
+// derivedAt is the body of a derived function; args are f, f's arguments, and
+// the seeds.
+func (c *checker) derivedAt(d *derivation, args []value, span ast.Span) value {
+	n := len(args) - d.countSeeds()
+	k := &derived{checker: c, derivation: d, f: args[0], args: args[1:n], seeds: args[n:], span: span}
+	v := k.apply()
+	if v.isBad() || !d.value {
+		return v
+	}
+	y := c.callFunction(again(k.f), d.passed(k.args), span)
+	if y.isBad() {
+		return bad
+	}
+	return c.makeTuple([]value{y, v}, span)
+}
+
+func (d *derived) apply() value {
+	switch op := d.derivative; op {
+	case primeOf:
+		return d.prime()
+	case gradOf:
+		return d.grad()
+	case jvpOf:
+		return d.jvp()
+	case vjpOf:
+		return d.vjp()
+	case jacobianOf:
+		return d.jacobian()
+	default:
+		inner := d.derive(d.with(op.inner), again(d.f), d.span)
+		outer := d.with(op.outer)
+		outer.mode = op.mode
+		return d.callFunction(d.derive(outer, inner, d.span), append(d.passed(d.args), plain(d.seeds)...), d.span)
+	}
+}
+
+// plain are values as arguments by position.
+func plain(values []value) []argument {
+	args := make([]argument, len(values))
+	for i, v := range values {
+		args[i].value = again(v)
+	}
+	return args
+}
+
+// primal is the call of f at the arguments, as a function of its own; nil if it
+// is wrong.
+func (d *derived) primal() *Call {
+	wrapper := d.wrapper(d.derivation)
+	args := []value{again(d.f)}
+	for _, v := range d.args {
+		args = append(args, again(v))
+	}
+	v := d.callGeneric(functionValue(wrapper, d.span), wrapper, args, d.newSizeEnv(), d.span)
+	if v.isBad() {
+		return nil
+	}
+	node := v.x.(*Call)
+	if !floats(node.T) {
+		r := d.fail(d.span, ast.CodeNotDifferentiable, "%s gives %s, and only floats have a derivative", describeFunction(d.of.Name), d.show(node.T))
+		if a, ok := node.T.(Array); ok && a.DType == ir.I64 {
+			r.Hint = "write its numbers as floats, 2.0 for 2, or convert with f64( )"
+		}
+		return nil
+	}
+	return node
+}
+
+// wrapper is the function that takes f and arguments, and calls f with them.
+func (c *checker) wrapper(d *derivation) *FuncValue {
+	key := derivedKey{name: "call", of: d.of, choice: passText(d.pass)}
+	if f := c.derived[key]; f != nil {
+		return f
+	}
+	f := c.newFunc(d.of.Name)
+	f.span, f.doc, f.file = d.of.span, d.of.doc, d.of.file
+	if f.file == nil {
+		f.file = c.ctx.file
+	}
+	f.params = append([]*ast.Param{{Name: ast.Ident{Name: "f", Span: d.of.span}}}, d.primals()...)
+	for i, p := range f.params {
+		f.params[i] = &ast.Param{Name: p.Name}
+	}
+	f.native = func(c *checker, args []value, span ast.Span) value {
+		return c.callFunction(args[0], d.passed(args[1:]), span)
+	}
+	c.derived[key] = f
+	return f
+}
+
+// floats reports whether a type is made of arrays of floats and complex numbers
+// alone, at least one.
+func floats(t Type) bool {
+	if a, ok := t.(Array); ok {
+		return a.DType.IsInexact()
+	}
+	parts := partTypes(t)
+	for _, p := range parts {
+		if !floats(p) {
+			return false
+		}
+	}
+	return len(parts) > 0 && isStructure(t)
+}
+
+// leavesOf are the arrays that a type consists of.
+func leavesOf(t Type) []Array {
+	if a, ok := t.(Array); ok {
+		return []Array{a}
+	}
+	var all []Array
+	for _, p := range partTypes(t) {
+		all = append(all, leavesOf(p)...)
+	}
+	return all
+}
+
+// leafValues are the arrays that a value, which is simple, consists of.
+func (c *checker) leafValues(v value) []value {
+	if _, ok := v.t.(Array); ok {
+		return []value{again(v)}
+	}
+	var all []value
+	for i := range partTypes(v.t) {
+		all = append(all, c.leafValues(c.part(v, i))...)
+	}
+	return all
+}
+
+// reassembled puts arrays, of which it takes as many as it needs from the front
+// of leaves, together as t is.
+func (c *checker) reassembled(t Type, leaves *[]value, span ast.Span) value {
+	if _, ok := t.(Array); ok {
+		v := (*leaves)[0]
+		*leaves = (*leaves)[1:]
+		return v
+	}
+	types := partTypes(t)
+	parts := make([]value, len(types))
+	for i, p := range types {
+		parts[i] = c.reassembled(p, leaves, span)
+	}
+	if r, ok := t.(Record); ok {
+		return c.makeRecord(r.Names, parts, span)
+	}
+	return c.makeTuple(parts, span)
+}
+
+// A seed is a tangent or a cotangent of an array; with a mask it is zero where
+// that is false.
+type seed struct {
+	value value
+	mask  *value
+}
+
+// none is no seed.
+func (s seed) none() bool { return s.value.t == nil }
+
+func lettersOf(seeds []seed) (letters string, given []Expr) {
+	text := make([]byte, len(seeds))
+	for i, s := range seeds {
+		switch {
+		case s.none():
+			text[i] = ir.SeedNone
+		case s.mask == nil:
+			text[i] = ir.SeedDense
+			given = append(given, s.value.x)
+		default:
+			text[i] = ir.SeedMasked
+			given = append(given, s.value.x, s.mask.x)
+		}
+	}
+	return string(text), given
+}
+
+// offsets tells where the arrays of each parameter of the wrapper begin among
+// all: those of f first, then those of each argument; the last is the end.
+func (d *derived) offsets() []int {
+	at := []int{len(leavesOf(d.f.t))}
+	for _, v := range d.args {
+		at = append(at, at[len(at)-1]+len(leavesOf(v.t)))
+	}
+	return at
+}
+
+// forward is f with the tangents of its result, for seeds of the arrays of the
+// chosen parameters, in their order.
+func (d *derived) forward(seeds [][]seed) (y, dy value) {
+	node := d.primal()
+	if node == nil {
+		return bad, bad
+	}
+	at := d.offsets()
+	all := make([]seed, at[len(at)-1])
+	for i, w := range d.wrt {
+		copy(all[at[w]:], seeds[i])
+	}
+	x := &Derive{Code: ir.JVP, Callee: node.Callee, Sizes: node.Sizes, Args: node.Args, T: Tuple{[]Type{node.T, node.T}}, Span: d.span}
+	x.Seeds, x.Given = lettersOf(all)
+	v := d.asDefined(value{t: x.T, x: x, span: d.span})
+	return d.part(v, 0), d.part(v, 1)
+}
+
+// reverse is f with the cotangents of the arrays of the chosen parameters, in
+// their order, for seeds of the arrays of its result.
+func (d *derived) reverse(node *Call, seeds []seed) (y value, cotangents [][]value) {
+	at := d.offsets()
+	letters := []byte(strings.Repeat(string(ir.SeedNone), at[len(at)-1]))
+	for _, w := range d.wrt {
+		for i := at[w]; i < at[w+1]; i++ {
+			letters[i] = ir.SeedDense
+		}
+	}
+	var given Tuple
+	first := make([]int, len(d.args))
+	for w, v := range d.args {
+		first[w] = len(given.Elems)
+		if at[w] < at[w+1] && letters[at[w]] == ir.SeedDense {
+			for _, a := range leavesOf(v.t) {
+				given.Elems = append(given.Elems, a)
+			}
+		}
+	}
+	x := &Derive{Code: ir.VJP, Callee: node.Callee, Sizes: node.Sizes, Args: node.Args, Wrt: string(letters), T: Tuple{[]Type{node.T, given}}, Span: d.span}
+	x.Seeds, x.Given = lettersOf(seeds)
+	v := d.asDefined(value{t: x.T, x: x, span: d.span})
+	all := d.leafValues(d.asDefined(d.part(v, 1)))
+	for _, w := range d.wrt {
+		n := at[w+1] - at[w]
+		cotangents = append(cotangents, all[first[w]:first[w]+n:first[w]+n])
+	}
+	return d.part(v, 0), cotangents
+}
+
+// gathered puts the cotangents of the chosen parameters together.
+func (d *derived) gathered(cotangents [][]value) value {
+	parts := make([]value, len(d.wrt))
+	for i, w := range d.wrt {
+		leaves := cotangents[i]
+		parts[i] = d.reassembled(d.args[w].t, &leaves, d.span)
+	}
+	if d.tuple {
+		return d.makeTuple(parts, d.span)
+	}
+	return parts[0]
+}
+
+// dense are seeds that were given as values.
+func dense(values []value) []seed {
+	seeds := make([]seed, len(values))
+	for i, v := range values {
+		seeds[i].value = v
+	}
+	return seeds
+}
+
+func (d *derived) prime() value {
+	x := d.args[d.wrt[0]].t.(Array)
+	_, dy := d.forward([][]seed{{{value: number(x.DType, 1, d.span)}}})
+	return dy
+}
+
+func (d *derived) jvp() value {
+	seeds := make([][]seed, len(d.wrt))
+	for i, w := range d.wrt {
+		v := d.coerce(again(d.seeds[i]), d.args[w].t, "the tangent of "+d.primals()[w].Name.Name)
+		if v.isBad() {
+			return bad
+		}
+		seeds[i] = dense(d.leafValues(d.asDefined(v)))
+	}
+	_, dy := d.forward(seeds)
+	return dy
+}
+
+func (d *derived) vjp() value {
+	mark := ir.Atom(len(d.atoms))
+	node := d.primal()
+	if node == nil {
+		return bad
+	}
+	v := d.coerce(again(d.seeds[0]), d.sizedBy(node.T, d.seeds[0].t, mark), "the cotangent of "+describeFunction(d.of.Name))
+	if v.isBad() {
+		return bad
+	}
+	_, cotangents := d.reverse(node, dense(d.leafValues(d.asDefined(v))))
+	return d.gathered(cotangents)
+}
+
+// sizedBy is t with the sizes of other where f chooses them: those are compared
+// when it has run.
+func (d *derived) sizedBy(t, other Type, mark ir.Atom) Type {
+	if !d.sizedInside(t, mark) || len(leavesOf(t)) != len(leavesOf(other)) {
+		return t
+	}
+	others := leavesOf(other)
+	for i, a := range leavesOf(t) {
+		if len(a.Dims) != len(others[i].Dims) {
+			return t
+		}
+	}
+	var sizes []ir.Dim
+	for _, a := range others {
+		sizes = append(sizes, a.Dims...)
+	}
+	return mapDims(t, func(dim ir.Dim) ir.Dim {
+		size := sizes[0]
+		sizes = sizes[1:]
+		if d.madeInside(dim, mark) {
+			return size
+		}
+		return dim
+	})
+}
+
+func (d *derived) grad() value {
+	node := d.primal()
+	if node == nil {
+		return bad
+	}
+	a, ok := node.T.(Array)
+	if !ok || len(a.Dims) > 0 || a.DType == ir.C128 {
+		name := describeFunction(d.of.Name)
+		r := d.fail(d.span, ast.CodeNotScalar, "%s differentiates a function that gives one real number, and %s gives %s", d.operatorName(), name, d.show(node.T))
+		switch {
+		case !ok:
+			r.Hint = "choose one part of the result, or use jacobian"
+		case len(a.Dims) > 0:
+			r.Hint = "use jacobian, or sum what " + name + " gives"
+		default:
+			r.Hint = "take a real( ), imag( ) or abs( ) of it; for a holomorphic function use f' or jacobian"
+		}
+		return bad
+	}
+	_, cotangents := d.reverse(node, dense([]value{number(a.DType, 1, d.span)}))
+	return d.gathered(cotangents)
+}

@@ -1,0 +1,313 @@
+package typecheck
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/calx-lang/calx/ast"
+	"github.com/calx-lang/calx/ir"
+)
+
+// Declared derivatives: "derivative f(x; dx) -> y = …" and "pullback f(x; dy) = …".
+//
+// A rule is checked for each instance of its function, at the sizes of that: its
+// parameters are those of the function, then a tangent for each that has floats,
+// then, under the name behind the arrow, the result.
+
+// declareRules gives functions of a file, and of the host, their rules.
+func (c *checker) declareRules(file *ast.File) {
+	for _, s := range file.Stmts {
+		r, ok := s.(*ast.Derivative)
+		if !ok {
+			continue
+		}
+		if f := c.ruledFunction(r); f != nil && c.fitsFunction(r, f) {
+			f.rules = append(f.rules, r)
+		}
+	}
+	for _, s := range file.Stmts {
+		r, ok := s.(*ast.Derivative)
+		if !ok || !r.Pullback {
+			continue
+		}
+		if f := c.ruledFunction(r); f != nil && slices.Contains(f.rules, r) && ruleOf(f, false) == nil {
+			d := c.fail(r.Name.Span, ast.CodeDerivativeRule, "%s has a pullback but no derivative", r.Name.Name)
+			d.Hint = "declare derivative " + r.Name.Name + "(…) too; the pullback only makes reverse mode cheaper"
+			f.rules = nil
+		}
+	}
+}
+
+// ruleOf is the declared derivative, or pullback, of f; nil if there is none.
+func ruleOf(f *FuncValue, pullback bool) *ast.Derivative {
+	for _, r := range f.rules {
+		if r.Pullback == pullback {
+			return r
+		}
+	}
+	return nil
+}
+
+// ruledFunction is the function that a rule is for; nil, and reported, if there
+// is none.
+func (c *checker) ruledFunction(r *ast.Derivative) *FuncValue {
+	name := r.Name.Name
+	if b := c.ctx.file.names[name]; b != nil && b.fn != nil {
+		return b.fn
+	}
+	if c.ctx.file.names[name] == nil && !c.ctx.file.library {
+		if host := c.hostFunction(name); host != nil {
+			return host.fn
+		}
+	}
+	d := c.fail(r.Name.Span, ast.CodeUnknownName, "there is no function %s in this file to give a derivative to", name)
+	var names []string
+	for n, b := range c.ctx.file.names {
+		if b.fn != nil {
+			names = append(names, n)
+		}
+	}
+	slices.Sort(names)
+	if b := c.universe(name); b != nil && b.fn != nil {
+		d.Hint = "only functions of this file and of the host can be given one; wrap it: fn my_" + name + "(x) = " + name + "(x)"
+	} else if near := ast.Nearest(name, names); near != "" {
+		d.Hint = "did you mean " + near + "?"
+	}
+	return nil
+}
+
+func ruleWord(pullback bool) string {
+	if pullback {
+		return "pullback"
+	}
+	return "derivative"
+}
+
+// fitsFunction holds a rule against the parameters of its function.
+func (c *checker) fitsFunction(r *ast.Derivative, f *FuncValue) bool {
+	word := ruleWord(r.Pullback)
+	if old := ruleOf(f, r.Pullback); old != nil {
+		d := c.fail(r.Name.Span, ast.CodeRedeclared, "%s has two declarations of its %s", f.Name, word)
+		d.Labels = append(d.Labels, ast.Label{Span: old.Name.Span, Text: "first here"})
+		return false
+	}
+	names := parameterNamesOf(f)
+	if len(r.Primals) != len(names) {
+		d := c.fail(r.Name.Span, ast.CodeDerivativeRule, "%s takes %s, and its %s lists %d before the ;", f.Name, plural(len(names), "argument"), word, len(r.Primals))
+		if f.host == nil {
+			d.Hint = "write " + word + " " + f.Name + "(" + strings.Join(names, ", ") + "; …)"
+		}
+		return false
+	}
+	for i, id := range r.Primals {
+		if f.host == nil && id.Name != names[i] && id.Name != "_" {
+			d := c.fail(id.Span, ast.CodeDerivativeRule, "argument %d of %s is called %s, and this is %s", i+1, f.Name, names[i], id.Name)
+			d.Hint = "write " + word + " " + f.Name + "(" + strings.Join(names, ", ") + "; …)"
+			return false
+		}
+	}
+	ids := slices.Concat(r.Primals, r.Tangents)
+	if r.Result != nil {
+		ids = append(ids, *r.Result)
+	}
+	for i, id := range ids {
+		for _, other := range ids[:i] {
+			if id.Name == other.Name && id.Name != "_" {
+				c.fail(id.Span, ast.CodeRedeclared, "the name %s stands twice", id.Name)
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// checkRules checks the rules of all instances that there are, and those that
+// this makes. Those of the standard library are left out where nothing is
+// differentiated.
+func (c *checker) checkRules() {
+	for i := 0; i < len(c.ruled); i++ {
+		inst := c.ruled[i]
+		if inst.failed || slices.ContainsFunc(inst.Params, func(p *Def) bool { return isAbstract(p.Type) }) {
+			continue
+		}
+		f := inst.of
+		if len(c.derived) == 0 && f.file != nil && f.file.library || capturesFloats(inst.Params) {
+			continue
+		}
+		if f.constant {
+			if t := c.zeroRule(inst); t != nil {
+				inst.Rule = &Rule{Tangent: t}
+			}
+			continue
+		}
+		tangent := ruleOf(f, false)
+		if tangent == nil {
+			continue
+		}
+		if t := c.checkRule(inst, tangent); t != nil {
+			inst.Rule = &Rule{Tangent: t, TakesResult: tangent.Result != nil && !c.choosesSize(inst)}
+			if pullback := ruleOf(f, true); pullback != nil {
+				inst.Rule.Pullback = c.checkRule(inst, pullback)
+			}
+		}
+	}
+}
+
+// capturesFloats reports whether a function among the parameters has captured
+// floats. A rule doesn't say what follows from them, so the derivative is that
+// of the body.
+func capturesFloats(params []*Def) bool {
+	for _, p := range params {
+		if _, ok := p.Type.(Function); ok && slices.ContainsFunc(leavesOf(p.Type), func(a Array) bool { return a.DType.IsInexact() }) {
+			return true
+		}
+	}
+	return false
+}
+
+// choosesSize reports whether the result has sizes that the parameters don't
+// determine.
+func (c *checker) choosesSize(inst *instantiation) bool {
+	chosen := false
+	given := map[ir.Atom]bool{}
+	for _, a := range inst.Sizes {
+		given[a] = true
+	}
+	for _, p := range inst.Params {
+		given[p.Atom] = true
+	}
+	eachDim(inst.Result, func(d ir.Dim) {
+		c.leaves(d, func(a ir.Atom) { chosen = chosen || c.owners[a] == inst.Instance && !given[a] })
+	})
+	return chosen
+}
+
+// enterRule begins the check of a function of a rule of inst: its parameters and
+// sizes are those of inst.
+func (c *checker) enterRule(inst *instantiation, names []ast.Ident, kind string) (*instantiation, func()) {
+	f := inst.of
+	rule := &instantiation{Instance: &Instance{Name: f.Name + "." + kind, Span: f.span, Doc: f.doc, Sizes: inst.Sizes}}
+	leave := c.enter(&FuncValue{Name: rule.Name, file: f.file, span: f.span}, rule.Instance, inst.at, inst.with)
+	reset := c.resetForFunction()
+	c.ctx.at, c.ctx.standalone = inst.at, !inst.at.IsValid()
+	next := 0
+	for i, v := range inst.given {
+		id := ast.Ident{Span: f.span}
+		if i < len(names) {
+			id = names[i]
+		}
+		if _, static := v.t.(Static); static {
+			c.bind(&binding{name: id.Name, t: v.t, known: v.info, span: id.Span})
+			continue
+		}
+		c.addParam(id, v.t, v.info, "parameter "+id.Name)
+		rule.Params[next].Atom = inst.Params[next].Atom
+		next++
+	}
+	return rule, func() { reset(); leave() }
+}
+
+// checkRule is the function of a rule for inst, nil if it is wrong.
+func (c *checker) checkRule(inst *instantiation, r *ast.Derivative) *Instance {
+	word := ruleWord(r.Pullback)
+	kind := "tangent"
+	if r.Pullback {
+		kind = "pullback"
+	}
+	f := inst.of
+	rule, leave := c.enterRule(inst, r.Primals, kind)
+	defer leave()
+	result := tangentType(inst.Result)
+	if result == nil {
+		c.fail(r.Name.Span, ast.CodeDerivativeRule, "%s gives %s, which has no derivative", f.Name, c.show(inst.Result))
+		return nil
+	}
+	var seeds []Type
+	var of []string
+	for i, v := range inst.given {
+		if t := tangentType(v.t); t != nil {
+			seeds, of = append(seeds, t), append(of, r.Primals[i].Name)
+		}
+	}
+	wanted := result
+	if r.Pullback {
+		wanted = Tuple{seeds}
+		if len(seeds) == 1 {
+			wanted = seeds[0]
+		}
+		seeds = []Type{result}
+	}
+	if len(r.Tangents) != len(seeds) {
+		at := r.Name.Span
+		if len(r.Tangents) > 0 {
+			at = r.Tangents[len(r.Tangents)-1].Span
+		}
+		if r.Pullback {
+			d := c.fail(at, ast.CodeDerivativeRule, "the pullback of %s takes one cotangent behind the ;, that of its result, and this lists %d", f.Name, len(r.Tangents))
+			if _, isTuple := result.(Tuple); isTuple {
+				d.Hint = "the cotangent of a tuple is a tuple: take its parts with let (a, b) = dy"
+			}
+			return nil
+		}
+		d := c.fail(at, ast.CodeDerivativeRule, "the derivative of %s takes %s behind the ;, and this lists %d", f.Name, plural(len(seeds), "tangent"), len(r.Tangents))
+		if len(of) > 0 {
+			d.Notes = append(d.Notes, "one for each parameter of floats: "+strings.Join(of, ", "))
+		}
+		return nil
+	}
+	for i, t := range seeds {
+		c.addParam(r.Tangents[i], t, info{}, "the tangent "+r.Tangents[i].Name)
+	}
+	if r.Result != nil && !r.Pullback && !c.choosesSize(inst) {
+		c.addParam(*r.Result, inst.Result, info{}, "the result "+r.Result.Name)
+	}
+	for _, name := range inst.sizeNames {
+		c.bindSize(name.name, name.size, f.span)
+	}
+	c.ctx.scope = &scope{outer: c.ctx.scope, names: map[string]*binding{}}
+	if r.Result != nil && (r.Pullback || c.choosesSize(inst)) {
+		c.declareLocal(*r.Result, c.resultAgain(inst), "the result "+r.Result.Name)
+	}
+	if r.Pullback || !c.choosesSize(inst) {
+		c.ctx.wanted = wanted
+		rule.Result = wanted
+	}
+	c.instances = append(c.instances, rule.Instance)
+	c.checkBody(&FuncValue{Name: "the " + word + " of " + f.Name, body: r.Body, span: r.Name.Span}, rule)
+	if rule.failed {
+		return nil
+	}
+	return rule.Instance
+}
+
+// resultAgain is what the function of inst gives for the parameters of its rule.
+func (c *checker) resultAgain(inst *instantiation) value {
+	node := &Call{Callee: inst.Instance, Span: inst.of.span}
+	sizes := map[ir.Atom]ir.Dim{}
+	for _, a := range inst.Sizes {
+		sizes[a] = ir.Sized(a)
+		node.Sizes = append(node.Sizes, sizes[a])
+	}
+	for i, def := range c.ctx.inst.Params[:len(inst.Params)] {
+		if a := inst.Params[i].Atom; a != 0 {
+			sizes[a] = ir.Sized(a)
+		}
+		node.Args = append(node.Args, &Local{def})
+	}
+	node.T = c.translate(inst.Result, inst.Instance, sizes)
+	return value{t: node.T, x: node, span: inst.of.span}
+}
+
+// zeroRule is the function that gives the tangent zero.
+func (c *checker) zeroRule(inst *instantiation) *Instance {
+	rule, leave := c.enterRule(inst, nil, "tangent")
+	defer leave()
+	rule.Result = tangentType(inst.Result)
+	if rule.Result == nil {
+		return nil
+	}
+	c.addParam(ast.Ident{Span: inst.of.span}, rule.Result, info{}, "")
+	c.instances = append(c.instances, rule.Instance)
+	rule.Body = &Block{Value: c.zeros(rule.Result, inst.Span).x}
+	return rule.Instance
+}
