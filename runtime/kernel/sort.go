@@ -41,6 +41,18 @@ func ArgSort[T Element](dst []int64, src []T, outer, n int, scratch []SortItem, 
 // Sort writes each row of [outer, n] in the order of ArgSort. scratch has at least 2n items; dst must not share memory
 // with src.
 func Sort[T Element](dst, src []T, outer, n int, scratch []SortItem, poll func() error) error {
+	if n >= radixLength {
+		switch dst := any(dst).(type) {
+		case []float64:
+			return sortNumbers(dst, any(src).([]float64), outer, n, scratch, poll, orderedBits, fromOrderedBits)
+		case []float32:
+			return sortNumbers(dst, any(src).([]float32), outer, n, scratch, poll,
+				func(v float32) uint64 { return orderedBits(float64(v)) }, func(k uint64) float32 { return float32(fromOrderedBits(k)) })
+		case []int64:
+			return sortNumbers(dst, any(src).([]int64), outer, n, scratch, poll,
+				func(v int64) uint64 { return uint64(v) ^ 1<<63 }, func(k uint64) int64 { return int64(k ^ 1<<63) })
+		}
+	}
 	return sortRows(src, outer, n, scratch, poll, func(o int, items []SortItem) {
 		for i, item := range items {
 			dst[o*n+i] = src[o*n+int(item.index)]

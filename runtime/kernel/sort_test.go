@@ -49,6 +49,11 @@ func TestSortIsStableWithNaNLast(t *testing.T) {
 		checkSorted(t, specials(3*n, 1), 3, n, before[float64])
 		checkSorted(t, values[float64](n, 2), 1, n, before[float64])
 		checkSorted(t, values[float32](2*n, 3), 2, n, before[float32])
+		short := make([]float32, 2*n)
+		for i, v := range specials(2*n, 9) {
+			short[i] = float32(v)
+		}
+		checkSorted(t, short, 2, n, before[float32])
 		checkSorted(t, values[int64](2*n, 4), 2, n, before[int64])
 		small := values[int64](n, 5)
 		for i := range small {
@@ -75,6 +80,21 @@ func TestSortIsStableWithNaNLast(t *testing.T) {
 			}
 			return before(real(x), real(y)) || !before(real(y), real(x)) && before(imag(x), imag(y))
 		})
+	}
+}
+
+func TestOrderedBits(t *testing.T) {
+	ascending := []float64{math.Inf(-1), -math.MaxFloat64, -1, -5e-324, math.Copysign(0, -1), 0, 5e-324, 1, math.MaxFloat64, math.Inf(1), math.NaN()}
+	for i, v := range ascending {
+		if back := fromOrderedBits(orderedBits(v)); math.Float64bits(back) != math.Float64bits(v) && v == v || v != v && back == back {
+			t.Errorf("%v comes back as %v", v, back)
+		}
+		if i > 0 && orderedBits(ascending[i-1]) >= orderedBits(v) {
+			t.Errorf("%v does not stand before %v", ascending[i-1], v)
+		}
+	}
+	if orderedBits(math.Copysign(math.NaN(), -1)) != orderedBits(math.NaN()) {
+		t.Error("the sign of a NaN counts")
 	}
 }
 
@@ -105,6 +125,9 @@ func TestNonzero(t *testing.T) {
 func TestSortStopsWhenPollFails(t *testing.T) {
 	stop := errors.New("stop")
 	x := values[float64](1<<18, 1)
+	if err := Sort(make([]float64, len(x)), x, 1, len(x), make([]SortItem, 2*len(x)), func() error { return stop }); err != stop {
+		t.Errorf("error %v, want the poll's", err)
+	}
 	if err := ArgSort(make([]int64, len(x)), x, 1, len(x), make([]SortItem, 2*len(x)), func() error { return stop }); err != stop {
 		t.Errorf("error %v, want the poll's", err)
 	}
