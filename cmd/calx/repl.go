@@ -43,8 +43,7 @@ func startSession(t *terminal, c *command, args []string) int {
 	}
 	session := repl.New(repl.Options{
 		Limits: limits.limits(), Output: t.out, Load: load, Files: filesBeginning,
-		Read:  readTyped,
-		Write: func(file, text string) error { return os.WriteFile(atHome(file), []byte(text), 0o666) },
+		Read: readTyped, Write: writeTyped,
 	})
 	for _, file := range files {
 		if !t.loadInto(session, file) {
@@ -123,6 +122,16 @@ func readTyped(name string) (string, error) {
 		return "", fmt.Errorf("%s is larger than %d MiB", name, scriptLimit>>20)
 	}
 	return string(text), err
+}
+
+// writeTyped writes a file that was named in a session.
+func writeTyped(name, text string) error {
+	err := os.WriteFile(atHome(name), []byte(text), 0o666)
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return fmt.Errorf("%s can't be written: %w", name, at.Err)
+	}
+	return err
 }
 
 // atHome is a path in which "~/" stands for the user's folder.
