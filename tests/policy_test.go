@@ -37,6 +37,7 @@ var rooms = []room{
 	{"passes/raise", []string{"ir", "passes/rewrite", "passes/bounds"}},
 	{"passes/dce", []string{"ir"}},
 	{"passes/sink", []string{"ir"}},
+	{"passes/pattern", []string{"ir"}},
 	{"passes/diff", []string{"ast", "ir", "passes/rewrite"}},
 	{"passes", []string{"ir", "passes/inline", "passes/simplify", "passes/cse", "passes/licm", "passes/raise", "passes/sink", "passes/dce"}},
 	{"show", []string{"ast", "ir"}},
