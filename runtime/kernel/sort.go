@@ -9,7 +9,7 @@ type SortItem struct {
 }
 
 // radixLength is the length from which rows are sorted digit by digit.
-const radixLength = 1024
+const radixLength = 512
 
 // floatKey orders floats by <, the two zeros equal, NaN last.
 func floatKey(v float64) uint64 {

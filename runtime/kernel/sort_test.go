@@ -10,7 +10,7 @@ import (
 )
 
 // sortLengths straddle the change from merging to digits.
-var sortLengths = []int{0, 1, 2, 3, 11, 12, 13, 24, 25, 100, 1023, 1024, 1025, 5000}
+var sortLengths = []int{0, 1, 2, 3, 11, 12, 13, 24, 25, 100, 511, 512, 513, 5000}
 
 // checkSorted compares with a stable sort of positions by the given order.
 func checkSorted[T Element](t *testing.T, src []T, outer, n int, less func(x, y T) bool) {
