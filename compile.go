@@ -9,6 +9,8 @@
 package calx
 
 import (
+	"errors"
+
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/backend/interp"
 	"github.com/calx-lang/calx/lang"
@@ -37,16 +39,31 @@ func Compile(source *ast.Source, opts Options) (p *Program, err error) {
 	return CompileFile(file, mistakes, opts)
 }
 
-// Check is Compile without the translation: it gives all mistakes of a program,
-// and remarks on it.
+// Check is Compile without the translation, which is only begun to see whether
+// all derivatives exist: it gives all mistakes of a program, and remarks on it.
 func Check(source *ast.Source, opts Options) (mistakes ast.Diagnostics, err error) {
 	defer recoverBug(&err)
 	if err := opts.distinct(); err != nil {
 		return nil, err
 	}
 	file, mistakes := lang.Parse(source)
-	_, more := typecheck.Check(file, opts.checking())
-	return joined(file, mistakes, more), nil
+	checked, more := typecheck.Check(file, opts.checking())
+	mistakes = joined(file, mistakes, more)
+	if mistakes.HasErrors() || !checked.Derives {
+		return mistakes, nil
+	}
+	module, _, err := lower.LowerEntries(checked)
+	if err != nil {
+		return nil, err
+	}
+	if err := refused(passes.Run(module, passes.Options{Until: passes.Diff})); err != nil {
+		var refusal ast.Diagnostics
+		if !errors.As(err, &refusal) {
+			return nil, err
+		}
+		mistakes = append(mistakes, refusal...)
+	}
+	return mistakes, nil
 }
 
 // CompileFile is Compile for a file that has been parsed, with the mistakes
@@ -71,7 +88,7 @@ func CompileFile(file *ast.File, mistakes ast.Diagnostics, opts Options) (p *Pro
 	if err != nil {
 		return nil, err
 	}
-	if err := passes.Run(module, passes.Options{Verify: opts.Dump.IR != nil, After: opts.Dump.IR}); err != nil {
+	if err := refused(passes.Run(module, passes.Options{Verify: opts.Dump.IR != nil, After: opts.Dump.IR})); err != nil {
 		return nil, err
 	}
 	code, err := interp.Compile(module)

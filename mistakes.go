@@ -2,10 +2,13 @@ package calx
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/calx-lang/calx/ast"
+	"github.com/calx-lang/calx/passes/diff"
+	"github.com/calx-lang/calx/typecheck"
 )
 
 // recoverBug makes an error of a panic, which is a mistake of ours.
@@ -27,6 +30,9 @@ func joined(file *ast.File, parsed, checked ast.Diagnostics) ast.Diagnostics {
 		})
 	}
 	all := slices.Concat(parsed, checked)
+	if !parsed.HasErrors() {
+		all = append(all, typecheck.RepeatedKeys(file)...)
+	}
 	slices.SortStableFunc(all, func(a, b *ast.Diagnostic) int {
 		return cmp.Or(cmp.Compare(rank(a, file), rank(b, file)), cmp.Compare(a.Span.Start, b.Span.Start))
 	})
@@ -63,4 +69,28 @@ func touches(d *ast.Diagnostic, places []ast.Span) bool {
 
 func within(s, place ast.Span) bool {
 	return s.Source == place.Source && place.Start <= s.Start && s.Start < place.End
+}
+
+// refused tells the mistakes of the program from those of the compiler: a
+// derivative that does not exist becomes Diagnostics.
+func refused(err error) error {
+	var refusal *diff.Refusal
+	if !errors.As(err, &refusal) {
+		return err
+	}
+	codes := map[diff.Reason]ast.Code{
+		diff.NoRule: ast.CodeNoDerivative, diff.NotLinear: ast.CodeNotLinear,
+		diff.Endless: ast.CodeRecursion, diff.SizesTooBig: ast.CodeUnknownSize,
+	}
+	d := &ast.Diagnostic{Code: codes[refusal.Reason], Message: refusal.Message, Span: refusal.Pos, Hint: refusal.Advice}
+	for _, call := range refusal.Calls {
+		switch {
+		case !call.IsValid() || call.IsInternal():
+		case !d.Span.IsValid() || d.Span.IsInternal():
+			d.Span = call
+		case call != d.Span:
+			d.Labels = append(d.Labels, ast.Label{Span: call, Text: "called here"})
+		}
+	}
+	return ast.Diagnostics{d}
 }

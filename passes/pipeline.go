@@ -70,6 +70,7 @@ const Diff = "diff"
 // Options of Run.
 type Options struct {
 	Skip   []string                         // names of passes to leave out
+	Until  string                           // the last pass to run; empty for all
 	Verify bool                             // look at the module before the first pass and after each
 	After  func(stage string, m *ir.Module) // if not nil, called after "lower" and after each pass
 }
@@ -100,6 +101,9 @@ func Run(m *ir.Module, options Options) error {
 		}
 		if err := done(pass.Name); err != nil {
 			return err
+		}
+		if pass.Name == options.Until {
+			break
 		}
 	}
 	return nil

@@ -80,6 +80,7 @@ func Check(file *ast.File, opts Options) (*Program, ast.Diagnostics) {
 	}
 	c.program.Body = &Block{Stmts: c.ctx.block.stmts}
 	c.program.Atoms = c.atoms
+	c.program.Derives = len(c.derived) > 0 || len(c.ruled) > 0
 	for _, inst := range c.instances {
 		if !slices.ContainsFunc(inst.Params, func(p *Def) bool { return isAbstract(p.Type) }) {
 			c.program.Instances = append(c.program.Instances, inst)

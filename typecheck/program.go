@@ -18,6 +18,7 @@ type Program struct {
 	// Functions are the exported functions that are checked once.
 	Functions []*Instance
 	Instances []*Instance // all that are reachable or checked once
+	Derives   bool        // there are derivatives, or rules for them
 }
 
 // An Input is what a script is given.
