@@ -1,0 +1,459 @@
+package diff
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/calx-lang/calx/ast"
+	"github.com/calx-lang/calx/backend/interp"
+	"github.com/calx-lang/calx/ir"
+	"github.com/calx-lang/calx/runtime"
+)
+
+var inf, nan = math.Inf(1), math.NaN()
+
+// partial is the derivative of an operation by operand i at these numbers.
+func partial(t *testing.T, code ir.Code, i int, at ...float64) float64 {
+	t.Helper()
+	var args []*runtime.Array
+	active := make([]bool, len(at))
+	for _, x := range at {
+		args = append(args, runtime.Scalar(x))
+	}
+	active[i] = true
+	x := newExperiment(t, one(code, nil).of(args...), args, active)
+	return x.first(append(args, runtime.Scalar(1.0))...)[0].F64()[0]
+}
+
+// The conventions at the points where a derivative is not what differences say,
+// or where a formula could go wrong.
+func TestEdges(t *testing.T) {
+	for _, c := range []struct {
+		code ir.Code
+		by   int
+		at   []float64
+		want float64
+	}{
+		{ir.Abs, 0, []float64{0}, 0},
+		{ir.Abs, 0, []float64{-3}, -1},
+		{ir.Sqrt, 0, []float64{0}, inf},
+		{ir.Log, 0, []float64{0}, inf},
+		{ir.Log1p, 0, []float64{-1}, inf},
+		{ir.Asin, 0, []float64{1}, inf},
+		{ir.Acos, 0, []float64{-1}, -inf},
+		{ir.Expm1, 0, []float64{-50}, math.Exp(-50)},
+		{ir.Exp, 0, []float64{-inf}, 0},
+		{ir.Atan, 0, []float64{1e300}, 0},
+		{ir.Tanh, 0, []float64{inf}, 0},
+		{ir.Max, 0, []float64{1, 1}, 0.5},
+		{ir.Max, 1, []float64{1, 1}, 0.5},
+		{ir.Max, 0, []float64{2, 1}, 1},
+		{ir.Max, 0, []float64{1, 2}, 0},
+		{ir.Min, 0, []float64{1, 2}, 1},
+		{ir.Min, 1, []float64{1, 2}, 0},
+		{ir.Min, 0, []float64{inf, inf}, 0.5},
+		{ir.Pow, 0, []float64{0, 0}, 0},
+		{ir.Pow, 0, []float64{0, 0.5}, inf},
+		{ir.Pow, 0, []float64{0, 1}, 1},
+		{ir.Pow, 0, []float64{0, 2}, 0},
+		{ir.Pow, 0, []float64{0, -1}, -inf},
+		{ir.Pow, 0, []float64{-2, 3}, 12},
+		{ir.Pow, 0, []float64{-2, -1}, -0.25},
+		{ir.Pow, 0, []float64{3, 0}, 0},
+		{ir.Pow, 0, []float64{inf, 0}, 0},
+		{ir.Pow, 0, []float64{1e-320, 0}, 0},
+		{ir.Pow, 1, []float64{0, 2}, 0},
+		{ir.Pow, 1, []float64{0, 0}, 0},
+		{ir.Pow, 1, []float64{1, 5}, 0},
+		{ir.Pow, 1, []float64{-2, 2}, nan},
+		{ir.Atan2, 0, []float64{0, 0}, 0},
+		{ir.Atan2, 1, []float64{0, 0}, 0},
+		{ir.Atan2, 0, []float64{0, 2}, 0.5},
+		{ir.Atan2, 0, []float64{0, -2}, -0.5},
+		{ir.Mod, 0, []float64{7, 3}, 1},
+		{ir.Mod, 1, []float64{7, 3}, -2},
+		{ir.Mod, 1, []float64{-7, 3}, 3},
+		{ir.Mod, 1, []float64{6, 0.1}, -59}, // 6/0.1 rounds to 60
+		{ir.CopySign, 0, []float64{-2, 1}, -1},
+		{ir.CopySign, 0, []float64{-2, -1}, 1},
+		{ir.CopySign, 1, []float64{-2, -1}, 0},
+		{ir.Div, 0, []float64{1, 0}, inf},
+		{ir.Div, 1, []float64{1, inf}, 0},
+	} {
+		got := partial(t, c.code, c.by, c.at...)
+		if got != c.want && !(got != got && c.want != c.want) {
+			t.Errorf("%v%v by operand %d: %v, not %v", c.code, c.at, c.by, got, c.want)
+		}
+	}
+}
+
+// tangent runs a module whose main function takes x and dx.
+func tangent(t *testing.T, text string, args ...*runtime.Array) []float64 {
+	t.Helper()
+	run := compile(t, func(m *ir.Module) {
+		parsed, err := ir.Parse(text, nil)
+		if err != nil {
+			t.Fatalf("%v in\n%s", err, text)
+		}
+		m.Funcs = parsed.Funcs
+	})
+	var list []float64
+	for _, a := range run(args...) {
+		list = append(list, numbers(a)...)
+	}
+	return list
+}
+
+// What is not chosen does not matter, even where its own derivative is infinite
+// or undefined, in whatever way it is chosen.
+func TestUnchosen(t *testing.T) {
+	x := runtime.Vector([]float64{-1, 0, 4})
+	dx := runtime.Vector([]float64{1, 1, 1})
+	for name, c := range map[string]struct {
+		body string
+		want []float64
+	}{
+		"a select in front": {`
+  p: bool[3] = lt z, x
+  s: f64[3] = sqrt x
+  y: f64[3] = select p, s, z`, []float64{0, 0, 0.25}},
+		"a select behind": {`
+  p: bool[3] = lt z, x
+  s: f64[3] = select p, x, z
+  y: f64[3] = sqrt s`, []float64{0, 0, 0.25}},
+		"clipping": {`
+  s: f64[3] = sub x, one
+  t: f64[3] = max s, z
+  y: f64[3] = sqrt t`, []float64{0, 0, 0.5 / math.Sqrt(3)}},
+		"both sides": {`
+  p: bool[3] = lt z, x
+  s: f64[3] = sqrt x
+  e: f64[3] = mul x, x
+  y: f64[3] = select p, s, e`, []float64{-2, 0, 0.25}},
+		"a clipped sum": {`
+  p: bool[3] = lt x, one
+  s: f64[3] = select p, z, x
+  t: f64[3] = sqrt s
+  u: f64 = reduce[sum, 0] t
+  y: f64[3] = broadcast[3] u`, []float64{0.25, 0.25, 0.25}},
+		"an element that is overwritten": {`
+  i: i64 = const 1
+  zero: f64 = const 0
+  a: f64[3] = update["@"] x, zero, i
+  b: f64[3] = abs a
+  y: f64[3] = sqrt b`, []float64{-0.5, 0, 0.25}},
+		"through a loop": {`
+  lo: i64 = const 0
+  hi: i64 = const 2
+  p: bool[3] = lt one, x
+  s: f64[3] = select p, x, z
+  y: f64[3] = for k in lo..hi carry (a: f64[3] = s) {
+    b: f64[3] = sqrt a
+    yield b
+  }`, []float64{0, 0, 1 / (4 * math.Sqrt(8))}},
+	} {
+		text := `
+func f[](x: f64[3]) -> (f64[3]) {
+  zero.2: f64 = const 0
+  one.2: f64 = const 1
+  z: f64[3] = broadcast[3] zero.2
+  one: f64[3] = broadcast[3] one.2` + c.body + `
+  return y
+}
+
+main func main[](x: f64[3], dx: f64[3]) -> (f64[3]) {
+  y: f64[3], dy: f64[3] = jvp f[] "d" x, dx
+  return dy
+}`
+		got := tangent(t, text, x, dx)
+		for i, want := range c.want {
+			if math.Abs(got[i]-want) > 1e-15 {
+				t.Errorf("%s: %v, not %v", name, got, c.want)
+				break
+			}
+		}
+	}
+}
+
+// Equal extremes share their derivative; a cumulated one follows the element
+// that attained it first.
+func TestTies(t *testing.T) {
+	x, dx := runtime.Vector([]float64{2, 1, 2, 2}), runtime.Vector([]float64{1, 10, 4, 7})
+	got := tangent(t, `
+func f[n](x: f64[n]) -> (f64, f64, f64[n], f64[n]) {
+  a: f64 = reduce[max, 0] x
+  b: f64 = reduce[min, 0] x
+  c: f64[n] = scan[cummax] x
+  d: f64[n] = scan[cummin, reverse] x
+  return a, b, c, d
+}
+
+main func main[](x: f64[4], dx: f64[4]) -> (f64, f64, f64[4], f64[4]) {
+  a: f64, b: f64, c: f64[4], d: f64[4], da: f64, db: f64, dc: f64[4], dd: f64[4] = jvp f[4] "d" x, dx
+  return da, db, dc, dd
+}`, x, dx)
+	want := []float64{4, 10, 1, 1, 1, 1, 10, 10, 7, 7}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("%v, not %v", got, want)
+	}
+}
+
+// The tangents of f32 are those of f64, rounded on the way.
+func TestSinglePrecision(t *testing.T) {
+	text := `
+func f[n](x: f64[n]) -> (f64[n], f64) {
+  a: f64[n] = sin x
+  b: f64[n] = mul a, x
+  c: f64[n] = max b, a
+  k: f64 = const 0.75
+  e: f64[n] = broadcast[n] k
+  d: f64[n] = pow c, e
+  p: f64 = reduce[prod, 0] d
+  q: f64[n] = scan[cumprod] d
+  return q, p
+}
+
+main func main[](x: f64[3], dx: f64[3]) -> (f64[3], f64) {
+  a: f64[3], b: f64, c: f64[3], d: f64 = jvp f[3] "d" x, dx
+  return c, d
+}`
+	double := tangent(t, text, runtime.Vector([]float64{0.5, 1.5, 2}), runtime.Vector([]float64{1, 2, -1}))
+	single := tangent(t, strings.ReplaceAll(text, "f64", "f32"), runtime.Vector([]float32{0.5, 1.5, 2}), runtime.Vector([]float32{1, 2, -1}))
+	for i := range double {
+		if math.Abs(single[i]-double[i]) > 1e-5*math.Abs(double[i]) {
+			t.Errorf("%v, not %v", single, double)
+		}
+	}
+}
+
+// Numbers of other types than the argument's carry the derivative along, or cut
+// it.
+func TestConversions(t *testing.T) {
+	got := tangent(t, `
+func f[](x: f64) -> (f32, c128, f64, f64) {
+  a: f32 = convert[f32] x
+  b: f64 = convert[f64] a
+  c: c128 = convert[c128] b
+  d: c128 = mul c, c
+  i: i64 = convert[i64] x
+  e: f64 = convert[f64] i
+  g: f64 = mul e, x
+  h: f64 = floor g
+  return a, d, g, h
+}
+
+main func main[](x: f64, dx: f64) -> (f32, c128, f64, f64) {
+  a: f32, b: c128, c: f64, d: f64, da: f32, db: c128, dc: f64, dd: f64 = jvp f[] "d" x, dx
+  return da, db, dc, dd
+}`, runtime.Scalar(2.5), runtime.Scalar(1.0))
+	if want := []float64{1, 5, 0, 2, 0}; fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("%v, not %v", got, want)
+	}
+}
+
+// A derivative that is not known is refused at its place, and only where it
+// matters.
+func TestRefusals(t *testing.T) {
+	const around = `
+
+main func main[](x: f64, dx: f64) -> (f64) {
+  y: f64, dy: f64 = jvp f[] "d" x, dx
+  return dy
+}`
+	rule := func(body string) string {
+		return `
+func g[](x: f64) -> (f64) derivative "g'" {
+  y: f64 = exp x
+  return y
+}
+
+func "g'"[](x: f64, dx: f64) -> (f64) {
+  zero: f64 = const 0
+  one: f64 = const 1
+  lo: i64 = const 0
+  hi: i64 = const 3
+` + body + `
+  return y
+}
+
+func f[](x: f64) -> (f64) {
+  y: f64 = call g[] x
+  return y
+}` + around
+	}
+	for name, c := range map[string]struct {
+		text   string
+		reason Reason // 0: none
+		place  string
+		says   string
+	}{
+		"a host function": {`
+func f[](x: f64) -> (f64) {
+  a: f64 = mul x, x
+  y: f64 = host["measure", pure] a @3:7
+  return y
+}` + around, NoRule, "3:7", "measure"},
+		"a host function of a constant": {`
+func f[](x: f64) -> (f64) {
+  k: f64 = const 2
+  y: f64 = host["measure", pure] k
+  z: f64 = mul y, x
+  return z
+}` + around, 0, "", ""},
+		"a host function that decides only": {`
+func f[](x: f64) -> (f64) {
+  k: f64 = host["measure", pure] x
+  c: bool = lt k, x
+  y: f64 = select c, x, k
+  z: f64 = select c, x, x
+  return z
+}` + around, 0, "", ""},
+		"a kernel without a rule": {`
+func f[](x: f64) -> (f64) {
+  a: f64[2, 2] = broadcast[2, 2] x
+  b: f64[2, 2] = lib[cholesky, ""] a @4:3
+  y: f64 = reduce[sum, 0, 1] b
+  return y
+}` + around, NoRule, "4:3", "cholesky"},
+		"its own derivative": {`
+recursive func f[](x: f64) -> (f64) {
+  y: f64, dy: f64 = jvp f[] "d" x, x @2:5
+  return dy
+}` + around, Endless, "2:5", "f"},
+		"a linear rule": {rule(`
+  a: f64 = call g[] x
+  c: bool = lt zero, x
+  b: f64 = select c, dx, zero
+  d: f64 = for i in lo..hi carry (s: f64 = zero) {
+    t: f64 = add s, b
+    yield t
+  }
+  e: f64 = div d, a
+  y: f64 = sub e, dx`), 0, "", ""},
+		"a product of tangents":     {rule("  y: f64 = mul dx, dx @7:2"), NotLinear, "7:2", "mul"},
+		"a function of a tangent":   {rule("  s: f64 = sin dx @7:2\n  y: f64 = mul s, x"), NotLinear, "7:2", "sin"},
+		"a quotient by a tangent":   {rule("  y: f64 = div x, dx @7:2"), NotLinear, "7:2", "div"},
+		"a condition on a tangent":  {rule("  c: bool = lt dx, x @7:2\n  y: f64 = select c, dx, zero"), NotLinear, "7:2", "lt"},
+		"a part without a tangent":  {rule("  y: f64 = exp x"), NotLinear, "", "without"},
+		"a sum with something else": {rule("  a: f64 = add dx, x\n  y: f64 = mul a, x @8:2"), NotLinear, "", ""},
+		"a loop that adds a constant": {rule(`  y: f64 = for i in lo..hi carry (s: f64 = dx) {
+    t: f64 = add s, one
+    yield t
+  }`), NotLinear, "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, err := ir.Parse(c.text, &ast.Source{Name: "test", Text: strings.Repeat(strings.Repeat(".", 20)+"\n", 20)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := ir.Verify(m); err != nil {
+				t.Fatal(err)
+			}
+			err = Run(m)
+			var refusal *Refusal
+			switch {
+			case c.reason == 0 && err != nil:
+				t.Fatal(err)
+			case c.reason == 0:
+				if err := ir.Verify(m); err != nil {
+					t.Error(err)
+				}
+			case !errors.As(err, &refusal):
+				t.Fatalf("no refusal but %v", err)
+			default:
+				if refusal.Reason != c.reason || !strings.Contains(refusal.Error(), c.place) || !strings.Contains(refusal.Message, c.says) {
+					t.Errorf("refusal %d: %v", refusal.Reason, refusal)
+				}
+			}
+		})
+	}
+}
+
+// What a result does not depend on is not computed, and what nobody calls any
+// more is gone.
+func TestNothingForZeros(t *testing.T) {
+	m, err := ir.Parse(`
+func f[n](x: f64[n], w: f64[n]) -> (f64[n], f64) {
+  a: f64[n] = sin w
+  b: f64[n] = mul a, x
+  c: f64 = reduce[sum, 0] a
+  return b, c
+}
+
+main func main[n](x: f64[n], dx: f64[n], w: f64[n]) -> (f64[n], f64) {
+  b: f64[n], c: f64, db: f64[n], dc: f64 = jvp f[n] "d." x, w, dx
+  return db, dc
+}`, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Run(m); err != nil {
+		t.Fatal(err)
+	}
+	want := `func f.jvp[n](x: f64[n], w: f64[n], dx: f64[n]) -> (f64[n], f64, f64[n]) {
+  a: f64[n] = sin w
+  b: f64[n] = mul a, x
+  db: f64[n] = mul dx, a
+  c: f64 = reduce[sum, 0] a
+  return b, c, db
+}
+`
+	if got := m.String(); !strings.Contains(strings.ReplaceAll(got, `"`, ""), want) || strings.Contains(got, "func f[") {
+		t.Errorf("it is\n%s", got)
+	}
+}
+
+// Deep and long programs take time in proportion.
+func TestDeepAndLong(t *testing.T) {
+	m := &ir.Module{}
+	scalar := []ir.Type{ir.Scalar(ir.F64)}
+	long := define(m, "long", scalar, func(b *ir.Builder, x []*ir.Value) []*ir.Value {
+		y := x[0]
+		for range 20_000 {
+			y = b.Op(ir.Sin, nil, y)
+		}
+		return []*ir.Value{y}
+	})
+	var nest func(b *ir.Builder, x *ir.Value, depth int) *ir.Value
+	nest = func(b *ir.Builder, x *ir.Value, depth int) *ir.Value {
+		if depth == 0 {
+			return b.Op(ir.Sin, nil, x)
+		}
+		return b.For(b.I64(0), b.I64(1), "", []ir.Carry{{Init: x}, {Init: b.F64(0)}},
+			func(b *ir.Builder, _ *ir.Value, c []*ir.Value) []*ir.Value {
+				y := nest(b, c[0], depth-1)
+				return []*ir.Value{b.Op(ir.Add, nil, y, c[1]), y}
+			})[0]
+	}
+	deep := define(m, "deep", scalar, func(b *ir.Builder, x []*ir.Value) []*ir.Value {
+		return []*ir.Value{nest(b, b.Call(long, nil, x[0])[0], 60)}
+	})
+	chain := deep
+	for k := range 500 {
+		callee := chain
+		chain = define(m, fmt.Sprint("chain", k), scalar, func(b *ir.Builder, x []*ir.Value) []*ir.Value {
+			return b.Call(callee, nil, x...)
+		})
+	}
+	m.Main = define(m, "main", append(scalar, scalar...), func(b *ir.Builder, x []*ir.Value) []*ir.Value {
+		_, tangents := b.JVP(chain, nil, "d", x...)
+		return tangents
+	})
+	if err := Run(m); err != nil {
+		t.Fatal(err)
+	}
+	if err := ir.Verify(m); err != nil {
+		t.Fatal(err)
+	}
+	p, err := interp.Compile(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Run(context.Background(), []runtime.Value{runtime.Scalar(0.5), runtime.Scalar(1.0)}, nil, interp.Options{}); err != nil {
+		t.Error(err)
+	}
+}
