@@ -25,22 +25,22 @@ func (f libraryFunction) fullName() string {
 	return f.module + "." + f.fn.Name.Name
 }
 
-// library are the functions of the standard library, read when they are first
-// asked for.
-func (s *Session) library() []libraryFunction {
-	if s.functions != nil {
-		return s.functions
-	}
+// Prepare reads the standard library, which otherwise the first completion does.
+// It may go on while the session does anything else.
+func (s *Session) Prepare() { s.library() }
+
+// readLibrary gives the functions of the standard library.
+func readLibrary() (functions []libraryFunction) {
 	for _, module := range stdlib.Modules() {
 		text, _ := stdlib.Source(module)
 		file, _ := lang.Parse(&ast.Source{Name: module, Text: text})
 		for _, stmt := range file.Stmts {
 			if fn, ok := stmt.(*ast.Fn); ok && fn.Export {
-				s.functions = append(s.functions, libraryFunction{module, fn})
+				functions = append(functions, libraryFunction{module, fn})
 			}
 		}
 	}
-	return s.functions
+	return functions
 }
 
 func (s *Session) libraryFunction(name string) (libraryFunction, bool) {

@@ -19,6 +19,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/calx-lang/calx"
 	"github.com/calx-lang/calx/ast"
@@ -68,18 +69,18 @@ func (Quit) event()     {}
 
 // A Session is one conversation. It isn't for several goroutines at once.
 type Session struct {
-	options   Options
-	names     map[string]*entry
-	log       []logged // the statements that took effect, except expressions
-	texts     int
-	ids       int
-	loaded    map[string]*ast.Source // imported files, as they were at first
-	functions []libraryFunction      // see library
+	options Options
+	names   map[string]*entry
+	log     []logged // the statements that took effect, except expressions
+	texts   int
+	ids     int
+	loaded  map[string]*ast.Source   // imported files, as they were at first
+	library func() []libraryFunction // that of the standard library, read once
 }
 
 // New begins a session.
 func New(options Options) *Session {
-	return &Session{options: options, names: map[string]*entry{}, loaded: map[string]*ast.Source{}}
+	return &Session{options: options, names: map[string]*entry{}, loaded: map[string]*ast.Source{}, library: sync.OnceValue(readLibrary)}
 }
 
 // Incomplete reports whether a text asks for another line.

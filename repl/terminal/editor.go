@@ -54,6 +54,7 @@ func NewEditor(session *repl.Session, in, out *os.File, history string) *Editor 
 	}
 	e.painter = painter{out: out, size: func() (int, int) { return size(out) }}
 	go e.receive()
+	go session.Prepare()
 	return e
 }
 
