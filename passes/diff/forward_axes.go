@@ -134,6 +134,11 @@ func (e *emitter) soFar(mask *ir.Value, reverse bool) *ir.Value {
 	return e.positive(e.scan(ir.CumSum, reverse, e.Convert(mask, ir.I64)))
 }
 
+// positive tells where counts are greater than 0.
+func (e *emitter) positive(count *ir.Value) *ir.Value {
+	return e.Op(ir.Lt, nil, e.fill(count.Type, 0), count)
+}
+
 func tangentOfScan(e *emitter, s site) dvalue {
 	attr := s.op.Attr.(ir.ScanAttr)
 	x, d := s.args[0], s.d[0]

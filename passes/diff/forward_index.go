@@ -50,19 +50,35 @@ func tangentOfAccumulate(e *emitter, s site) dvalue {
 		return e.multiplied(s, attr)
 	}
 	x, v := s.args[0].Type, s.args[1].Type
-	d := dvalue{v: e.again(s, e.settle(dx, x), e.settle(dv, v))}
-	if dx.kind() != dense {
-		counts := []*ir.Value{e.Convert(e.maskOf(dx, x), ir.I64), e.Convert(e.maskOf(dv, v), ir.I64)}
-		attr.Mode = ir.AccumulateAdd
-		count := e.Op(ir.Accumulate, attr, append(counts, s.args[2:]...)...)
-		d.mask = e.positive(count)
-	}
+	d := e.touched(dx, dv, x, v, attr, s.args[2:])
+	d.v = e.again(s, d.v, e.settle(dv, v))
 	return d
 }
 
-// positive tells where counts are greater than 0.
-func (e *emitter) positive(count *ir.Value) *ir.Value {
-	return e.Op(ir.Lt, nil, e.fill(count.Type, 0), count)
+// touched is dx, a derivative of an array of type x, with those elements settled
+// that attr and indices name, for dv to be added there, and its mask as it is
+// then. It looks at no others, of which there may be many.
+func (e *emitter) touched(dx, dv dvalue, x, v ir.Type, attr ir.IndexAttr, indices []*ir.Value) dvalue {
+	if dx.kind() == dense {
+		return dx
+	}
+	attr.Mode = ir.AccumulateAdd
+	with := func(code ir.Code, first ...*ir.Value) *ir.Value {
+		return e.Op(code, attr, append(first, indices...)...)
+	}
+	mask := e.truth(v, true)
+	if dv.kind() == masked && !strings.Contains(attr.Spec, "t") { // a table may name an element twice
+		mask = dv.mask
+		if !dx.zero() {
+			mask = e.Op(ir.Or, nil, mask, with(ir.Gather, dx.mask))
+		}
+	}
+	d := dvalue{e.valueOf(dx, x), with(ir.Update, e.maskOf(dx, x), mask)}
+	if !dx.zero() {
+		here := dvalue{with(ir.Gather, dx.v), with(ir.Gather, dx.mask)}
+		d.v = with(ir.Update, dx.v, e.settle(here, v))
+	}
+	return d
 }
 
 // multiplied is the tangent of x[i] *= v or x[i] /= v where v has one: of each

@@ -50,12 +50,9 @@ func TestElementwiseForward(t *testing.T) {
 					if code == ir.Asin || code == ir.Acos {
 						args[0] = random(r, dtype, -0.75, 0.75, shape...)
 					}
-					attr := info.Attr
-					switch code {
-					case ir.Convert:
+					var attr ir.Attr
+					if code == ir.Convert {
 						attr = ir.ConvertAttr{To: ir.C128}
-					default:
-						attr = nil
 					}
 					checkForward(t, r, one(code, attr).of(args...), args...)
 				}
