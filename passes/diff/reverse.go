@@ -2,8 +2,279 @@ package diff
 
 import "github.com/calx-lang/calx/ir"
 
-// vjp gives what stands for the results of op, a VJP; nil for those that nobody
-// uses.
-func (d *differ) vjp(e *emitter, op *ir.Op, used map[*ir.Value]bool) ([]*ir.Value, error) {
-	return nil, refuse(op, NoRule, "", "the reverse derivative of %s", op.Callee().Name)
+// A pullback is the derivative of a function in reverse mode, for some of its
+// parameters and some of its results. Forward gives what the function gives and,
+// behind that, residuals: what backward needs of the run. Backward takes sizes
+// and residuals, then a cotangent (and its mask) for each seeded result; it gives
+// the cotangents of the wanted parameters.
+type pullback struct {
+	forward, backward *ir.Func
+
+	sizes     []origin // of the sizes of backward behind those of the function
+	residuals []origin // of the first parameters of backward
+}
+
+// A origin tells what is given for a parameter of a backward function: an
+// argument of the forward function, or one of its results.
+type origin struct {
+	argument bool
+	index    int
+}
+
+func (s origin) of(args, results []*ir.Value) *ir.Value {
+	if s.argument {
+		return args[s.index]
+	}
+	return results[s.index]
+}
+
+// A reversal makes a pullback.
+type reversal struct {
+	*differ
+	f        *ir.Func
+	fwd, bwd *ir.Func
+	pullback *pullback
+	home     map[*ir.Value]*frame    // of values of fwd
+	placed   map[*ir.Value]*frame    // of the values of bwd that stand for them
+	sizes    map[*ir.Value]*ir.Value // of sizes of fwd, those of bwd
+	flow     *flow                   // of fwd: which values have cotangents
+	exact    map[*ir.Value]*ir.Value // values that are zero where this mask is false
+	failure  error
+}
+
+type pullbackKey struct {
+	f          *ir.Func
+	seeds, wrt string
+}
+
+// reverse gives the pullback of f, which has no rule, for the parameters that
+// wrt chooses and seeds of the results as DeriveAttr writes them. There is one
+// for each such key.
+func (d *differ) reverse(f *ir.Func, seeds, wrt string) (*pullback, error) {
+	key := pullbackKey{f, seeds, wrt}
+	if p, ok := d.pullbacks[key]; ok {
+		return p, nil
+	}
+	p := &pullback{}
+	r := &reversal{differ: d, f: f, pullback: p, home: map[*ir.Value]*frame{}, placed: map[*ir.Value]*frame{},
+		sizes: map[*ir.Value]*ir.Value{}, exact: map[*ir.Value]*ir.Value{}}
+	if err := r.run(seeds, wrt); err != nil {
+		return nil, err
+	}
+	d.pullbacks[key] = p
+	return p, nil
+}
+
+func (r *reversal) run(seeds, wrt string) error {
+	f := r.f
+	var err error
+	if r.fwd, err = copyOf(f, r.name("%s.fwd", f.Name)); err != nil {
+		return err
+	}
+	r.bwd = &ir.Func{Name: r.name("%s.bwd", f.Name), Recursive: f.Recursive, Pos: f.Pos, Body: &ir.Block{}}
+	r.pullback.forward, r.pullback.backward = r.fwd, r.bwd
+	for i, v := range r.fwd.Sizes {
+		r.sizes[v] = r.bwd.AddSize(f.Sizes[i].Name)
+		r.placed[r.sizes[v]] = nil
+	}
+	r.flow = r.differ.flow(r.fwd, wrt, seeds)
+
+	s := &residualStore{pullback: r.pullback, forced: map[*ir.Value]bool{}}
+	top := r.newFrame(nil, r.fwd.Body, newEmitter(ir.NewBuilder(r.bwd, r.bwd.Body)), s)
+	top.enters(r.fwd.Params...)
+	top.e.At(f.Pos)
+	cotangents := s.seeds(top, seeds)
+	top.reverse()
+	if r.failure != nil {
+		return r.failure
+	}
+	var results []*ir.Value
+	for i, p := range r.fwd.Params {
+		if wrt[i] == ir.SeedDense {
+			results = append(results, top.settle(top.cotangent(p), top.typ(p.Type)))
+		}
+	}
+	top.finish()
+	if r.failure != nil {
+		return r.failure
+	}
+	for i, v := range cotangents {
+		v.Index = len(r.bwd.Params) + i
+	}
+	r.bwd.Params = append(r.bwd.Params, cotangents...)
+	r.bwd.Body.Yield = results
+	for _, v := range results {
+		r.bwd.Results = append(r.bwd.Results, v.Type)
+	}
+	if r.bwd.Results == nil {
+		r.bwd.Results = []ir.Type{}
+	}
+	r.add(r.fwd)
+	r.add(r.bwd)
+	return nil
+}
+
+// copyOf is f under another name, without its rule.
+func copyOf(f *ir.Func, name string) (*ir.Func, error) {
+	g := &ir.Func{Name: name, Recursive: f.Recursive, Pos: f.Pos, SizeResults: f.SizeResults}
+	c := ir.NewCopier(f, g)
+	for _, v := range f.Sizes {
+		c.Bind(v, g.AddSize(v.Name))
+	}
+	typ := func(t ir.Type) ir.Type {
+		u, ok := t.Subst(c.Size)
+		if !ok {
+			panic("diff: a renaming of sizes overflows")
+		}
+		return u
+	}
+	for _, v := range f.Params {
+		c.Bind(v, g.AddParam(typ(v.Type), v.Name))
+	}
+	for _, t := range f.Results {
+		g.Results = append(g.Results, typ(t))
+	}
+	var ok bool
+	if g.Body, ok = c.Block(f.Body); !ok {
+		panic("diff: a renaming of sizes overflows")
+	}
+	return g, nil
+}
+
+// A residualStore records values of a function's body as results of forward
+// that backward takes.
+type residualStore struct {
+	*pullback
+	forced map[*ir.Value]bool // sizes of what is recorded, which are recorded too
+}
+
+func (s *residualStore) keeps(*ir.Value) bool { return false }
+
+func (s *residualStore) prefersOuter(*frame, *ir.Value, *ir.Op) bool { return false }
+
+func (s *residualStore) computesAgain(fr *frame, op *ir.Op) (again, decided bool) {
+	for _, v := range op.Results {
+		if s.forced[v] {
+			return false, true
+		}
+	}
+	return false, false
+}
+
+// prepare has the sizes of v recorded, of which the type of a parameter of
+// backward is made.
+func (s *residualStore) prepare(fr *frame, v *ir.Value) {
+	for _, d := range v.Type.Dims {
+		for a := range fr.fwd.Canon(d).Atoms {
+			size := fr.fwd.Value(a)
+			if _, known := fr.sizes[size]; !known {
+				fr.need(size)
+				s.forced[size] = true
+			}
+		}
+	}
+}
+
+func (s *residualStore) record(fr *frame, _ *ir.Builder, v, p *ir.Value) {
+	switch {
+	case s.forced[v]:
+		p.Index = len(fr.bwd.Sizes)
+		fr.bwd.Sizes = append(fr.bwd.Sizes, p)
+		s.sizes = append(s.sizes, origin{index: s.result(fr, v)})
+		return
+	case v.Def == nil:
+		s.residuals = append(s.residuals, origin{argument: true, index: v.Index})
+	default:
+		s.residuals = append(s.residuals, origin{index: s.result(fr, v)})
+	}
+	p.Index = len(fr.bwd.Params)
+	fr.bwd.Params = append(fr.bwd.Params, p)
+}
+
+// result is the place of v among the results of forward, which gets it as one
+// more if it has none of just that type.
+func (s *residualStore) result(fr *frame, v *ir.Value) int {
+	f := fr.fwd
+	dims := make([]ir.Dim, v.Type.Rank())
+	for i, d := range v.Type.Dims {
+		e, ok := f.Canon(d).Subst(func(a ir.Atom) ir.Dim {
+			size := f.Value(a)
+			if _, known := fr.sizes[size]; known {
+				return size.Dim()
+			}
+			return ir.Sized(ir.ResultAtom(s.result(fr, size)))
+		})
+		if !ok {
+			panic("diff: a renaming of sizes overflows")
+		}
+		dims[i] = e
+	}
+	t := ir.Type{DType: v.Type.DType, Dims: dims}
+	for i, w := range f.Body.Yield {
+		if w == v && f.Results[i].Equal(t) {
+			return i
+		}
+	}
+	f.Body.Yield = append(f.Body.Yield, v)
+	f.Results = append(f.Results, t)
+	return len(f.Results) - 1
+}
+
+// seeds makes the parameters of backward that are cotangents, and gives them to
+// the results of forward. Sizes of results that only a run tells are sizes of
+// backward.
+func (s *residualStore) seeds(fr *frame, letters string) (params []*ir.Value) {
+	f := fr.fwd
+	unknown := map[int]*ir.Value{}
+	for i, letter := range []byte(letters) {
+		at := f.SizeResults + i
+		y := f.Body.Yield[at]
+		k := kindOf(letter)
+		if k == zero {
+			continue
+		}
+		t, ok := f.Results[at].Subst(func(a ir.Atom) ir.Dim {
+			j, unknownSize := a.ResultIndex()
+			if !unknownSize {
+				return fr.sizes[f.Value(a)].Dim()
+			}
+			if unknown[j] == nil {
+				unknown[j] = fr.bwd.AddSize("")
+				s.sizes = append(s.sizes, origin{index: j})
+			}
+			return unknown[j].Dim()
+		})
+		if !ok {
+			panic("diff: a renaming of sizes overflows")
+		}
+		values := []*ir.Value{fr.bwd.NewValue(t, "")}
+		if k == masked {
+			values = append(values, fr.bwd.NewValue(ir.Type{DType: ir.Bool, Dims: t.Dims}, ""))
+		}
+		params = append(params, values...)
+		d, _ := represented(k, values)
+		fr.add(y, fr.e.like(d, fr.typ(y.Type)))
+	}
+	return params
+}
+
+// runForward appends a call of forward. Results are those of the function, and
+// the residuals.
+func (p *pullback) runForward(b *ir.Builder, sizes []ir.Dim, args []*ir.Value) (results []*ir.Value) {
+	before := len(b.Block.Ops)
+	b.Call(p.forward, sizes, args...)
+	return b.Block.Ops[before].Results
+}
+
+// runBackward appends a call of backward. Args and results are those of the
+// call of forward.
+func (p *pullback) runBackward(b *ir.Builder, sizes []ir.Dim, args, results, cotangents []*ir.Value) []*ir.Value {
+	for _, s := range p.sizes {
+		sizes = append(sizes[:len(sizes):len(sizes)], ir.DimOf(s.of(args, results)))
+	}
+	var given []*ir.Value
+	for _, s := range p.residuals {
+		given = append(given, s.of(args, results))
+	}
+	return b.Call(p.backward, sizes, append(given, cotangents...)...)
 }

@@ -1,0 +1,226 @@
+package diff
+
+import "github.com/calx-lang/calx/ir"
+
+// adjoint adds to the cotangents of the operands of op what those of its results
+// contribute.
+func (fr *frame) adjoint(op *ir.Op) {
+	switch op.Code {
+	case ir.If:
+		fr.reverseIf(op)
+		return
+	case ir.For, ir.While:
+		fr.reverseLoop(op)
+		return
+	case ir.Map:
+		fr.reverseMap(op)
+		return
+	case ir.Call:
+		fr.reverseCall(op)
+		return
+	case ir.Lib:
+		fr.library(op)
+		return
+	}
+	if len(op.Results) != 1 || !fr.active(op.Results[0]) {
+		return
+	}
+	y := op.Results[0]
+	d := fr.cotangent(y)
+	if d.zero() {
+		return
+	}
+	if rule, ok := adjoints[op.Code]; ok {
+		rule(fr, op, d)
+		return
+	}
+	switch op.Code.Info().Derivative.Kind {
+	case ir.ByPartials:
+		fr.byPartials(op, d)
+	case ir.Refused, ir.Structural:
+		fr.refuse(op)
+	}
+}
+
+// refuse notes that op has no derivative that is known.
+func (fr *frame) refuse(op *ir.Op) {
+	if fr.failure == nil {
+		fr.failure = unknown(op)
+	}
+}
+
+// adjoints are those of the operations that the table calls structural. d is the
+// cotangent of the result, and not zero.
+var adjoints map[ir.Code]func(fr *frame, op *ir.Op, d dvalue)
+
+func init() {
+	adjoints = map[ir.Code]func(fr *frame, op *ir.Op, d dvalue){
+		ir.Abs:        adjointAbs,
+		ir.Sign:       adjointSign,
+		ir.Min:        adjointExtreme,
+		ir.Max:        adjointExtreme,
+		ir.Select:     adjointSelect,
+		ir.Convert:    adjointConvert,
+		ir.Complex:    adjointComplex,
+		ir.Real:       adjointReal,
+		ir.Imag:       adjointImag,
+		ir.Conj:       adjointConj,
+		ir.Broadcast:  adjointBroadcast,
+		ir.Transpose:  adjointTranspose,
+		ir.Slice:      adjointSlice,
+		ir.Reshape:    adjointReshape,
+		ir.Retype:     adjointReshape,
+		ir.Gather:     adjointGather,
+		ir.Update:     adjointUpdate,
+		ir.Accumulate: adjointAccumulate,
+		ir.Append:     adjointConcat,
+		ir.Concat:     adjointConcat,
+		ir.Reduce:     adjointReduce,
+		ir.Scan:       adjointScan,
+		ir.Contract:   adjointContract,
+		ir.Sort:       adjointSort,
+	}
+}
+
+// byPartials is the adjoint of an elementwise operation with partial
+// derivatives in the table. Only what they name is needed.
+func (fr *frame) byPartials(op *ir.Op, d dvalue) {
+	info := op.Code.Info()
+	y := op.Results[0]
+	for i, x := range op.Args {
+		if !fr.active(x) {
+			continue
+		}
+		expr := parsed(info.Derivative.Partials[i])
+		absent := &ir.Value{Type: fr.typ(x.Type)}
+		args := make([]*ir.Value, len(op.Args))
+		for k, v := range op.Args {
+			if args[k] = absent; expr.mentions(info.Operands[k]) {
+				args[k] = fr.need(v)
+			}
+		}
+		result := absent
+		if expr.mentions("y") {
+			result = fr.need(y)
+		}
+		fr.add(x, fr.e.contribution(op.Code, args, result, i, d))
+	}
+}
+
+// mentions reports whether name occurs in x.
+func (x *expression) mentions(name string) bool {
+	if x.op == "name" && x.name == name {
+		return true
+	}
+	for _, arg := range x.args {
+		if arg.mentions(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// adjointAbs: of z, d conj(z)/|z|.
+func adjointAbs(fr *frame, op *ir.Op, d dvalue) {
+	x := op.Args[0]
+	if x.Type.DType != ir.C128 {
+		fr.byPartials(op, d)
+		return
+	}
+	z := fr.need(x)
+	direction := fr.e.Op(ir.Conj, nil, fr.e.Op(ir.Sign, nil, z))
+	wide := fr.e.elementwise(d, func(v *ir.Value) *ir.Value { return fr.e.Convert(v, ir.C128) })
+	fr.add(x, fr.e.mul(wide, direction))
+}
+
+// adjointSign: of s = z/|z| the derivative is i s Im(conj(s) dz)/|z|, which
+// d s = u + iv pairs to i v conj(s)/|z|; at 0, where sign is 0, it is zero.
+func adjointSign(fr *frame, op *ir.Op, d dvalue) {
+	x := op.Args[0]
+	if x.Type.DType != ir.C128 {
+		return
+	}
+	e := fr.e
+	z, s := fr.need(x), fr.need(op.Results[0])
+	size := e.Op(ir.Abs, nil, z)
+	none := e.fill(size.Type, 0)
+	u := e.elementwise(e.mul(d, s), func(v *ir.Value) *ir.Value {
+		return e.Op(ir.Complex, nil, none, e.Op(ir.Div, nil, e.Op(ir.Imag, nil, v), size))
+	})
+	fr.add(x, e.restrict(e.mul(u, e.Op(ir.Conj, nil, s)), e.Op(ir.Eq, nil, size, none), false))
+}
+
+// adjointExtreme: what was chosen gets the cotangent; equal operands share it.
+func adjointExtreme(fr *frame, op *ir.Op, d dvalue) {
+	e := fr.e
+	a, b := fr.need(op.Args[0]), fr.need(op.Args[1])
+	x, y := b, a // the first operand is chosen if x is not above y
+	if op.Code == ir.Min {
+		x, y = a, b
+	}
+	half := e.Broadcast(e.Const(a.Type.DType, ir.Literal{F: 0.5}), a.Type.Dims...)
+	tie := e.Op(ir.Eq, nil, a, b)
+	shared := e.elementwise(d, func(v *ir.Value) *ir.Value {
+		return e.Op(ir.Select, nil, tie, e.Op(ir.Mul, nil, v, half), v)
+	})
+	if fr.active(op.Args[0]) {
+		fr.add(op.Args[0], e.restrict(shared, e.Op(ir.Le, nil, x, y), true))
+	}
+	if fr.active(op.Args[1]) {
+		fr.add(op.Args[1], e.restrict(shared, e.Op(ir.Le, nil, y, x), true))
+	}
+}
+
+func adjointSelect(fr *frame, op *ir.Op, d dvalue) {
+	c := fr.need(op.Args[0])
+	if fr.active(op.Args[1]) {
+		fr.add(op.Args[1], fr.e.restrict(d, c, true))
+	}
+	if fr.active(op.Args[2]) {
+		fr.add(op.Args[2], fr.e.restrict(d, c, false))
+	}
+}
+
+func adjointConvert(fr *frame, op *ir.Op, d dvalue) {
+	x := op.Args[0]
+	fr.add(x, fr.keeping(d, func(v *ir.Value) *ir.Value {
+		if v.Type.DType == ir.C128 && x.Type.DType != ir.C128 {
+			v = fr.e.Op(ir.Real, nil, v)
+		}
+		return fr.e.Convert(v, x.Type.DType)
+	}))
+}
+
+// keeping applies a linear operation on elements that makes 0 of 0.
+func (fr *frame) keeping(d dvalue, f func(v *ir.Value) *ir.Value) dvalue {
+	u := fr.e.elementwise(d, f)
+	if fr.isExact(d) {
+		return fr.exactly(u)
+	}
+	return u
+}
+
+// Complex numbers: the cotangent z̄ of z means Re(z̄ dz), without a conjugate.
+
+func adjointComplex(fr *frame, op *ir.Op, d dvalue) {
+	fr.add(op.Args[0], fr.keeping(d, func(v *ir.Value) *ir.Value { return fr.e.Op(ir.Real, nil, v) }))
+	fr.add(op.Args[1], fr.keeping(d, func(v *ir.Value) *ir.Value {
+		return fr.e.Op(ir.Neg, nil, fr.e.Op(ir.Imag, nil, v))
+	}))
+}
+
+func adjointReal(fr *frame, op *ir.Op, d dvalue) {
+	fr.add(op.Args[0], fr.keeping(d, func(v *ir.Value) *ir.Value {
+		return fr.e.Op(ir.Complex, nil, v, fr.e.fill(v.Type, 0))
+	}))
+}
+
+func adjointImag(fr *frame, op *ir.Op, d dvalue) {
+	fr.add(op.Args[0], fr.keeping(d, func(v *ir.Value) *ir.Value {
+		return fr.e.Op(ir.Complex, nil, fr.e.fill(v.Type, 0), fr.e.Op(ir.Neg, nil, v))
+	}))
+}
+
+func adjointConj(fr *frame, op *ir.Op, d dvalue) {
+	fr.add(op.Args[0], fr.keeping(d, func(v *ir.Value) *ir.Value { return fr.e.Op(ir.Conj, nil, v) }))
+}

@@ -1,0 +1,377 @@
+package diff
+
+import (
+	"slices"
+
+	"github.com/calx-lang/calx/ir"
+)
+
+// vjp gives what stands for the results of op, a VJP; nil for those that nobody
+// uses.
+func (d *differ) vjp(e *emitter, op *ir.Op, used map[*ir.Value]bool) ([]*ir.Value, error) {
+	attr := op.Attr.(ir.DeriveAttr)
+	callee := attr.Callee
+	args, given := op.Args[:len(callee.Params)], op.Args[len(callee.Params):]
+	wrt := []byte(attr.Wrt)
+	next := len(callee.Results)
+	any := false
+	for i, letter := range wrt {
+		if letter != ir.SeedDense {
+			continue
+		}
+		if wrt[i] = ir.SeedNone; used[op.Results[next]] {
+			wrt[i], any = ir.SeedDense, true
+		}
+		next++
+	}
+	if !any {
+		results := slices.Clone(e.callAll(callee, attr.Sizes, args))
+		return append(results, make([]*ir.Value, len(op.Results)-len(results))...), nil
+	}
+	f := callee
+	if f.Rule != nil {
+		f = d.calling(f)
+	}
+	p, err := d.reverse(f, attr.Seeds, string(wrt))
+	if err != nil {
+		return nil, err
+	}
+	all := e.callAll(p.forward, attr.Sizes, args)
+	results := slices.Clone(all[:len(callee.Results)])
+	seeds := slices.Clone(given)
+	for i, letter := range []byte(attr.Seeds) {
+		t := results[callee.SizeResults+i].Type
+		var values []*ir.Value
+		_, rest := represented(kindOf(letter), given)
+		values, given = given[:len(given)-len(rest)], rest
+		for k, v := range values {
+			seeds[len(seeds)-len(rest)-len(values)+k] = e.coerced(v, ir.Type{DType: v.Type.DType, Dims: t.Dims})
+		}
+	}
+	found := e.callAll(p.backward, p.allSizes(attr.Sizes, func(s origin) ir.Dim { return ir.DimOf(s.of(args, all)) }),
+		append(p.allResiduals(func(s origin) *ir.Value { return s.of(args, all) }), seeds...))
+	for i, letter := range []byte(attr.Wrt) {
+		switch {
+		case letter != ir.SeedDense:
+		case wrt[i] != ir.SeedDense:
+			results = append(results, nil)
+		default:
+			results, found = append(results, found[0]), found[1:]
+		}
+	}
+	return results, nil
+}
+
+// calling is a function without a rule that does nothing but call f.
+func (d *differ) calling(f *ir.Func) *ir.Func {
+	if g := d.callers[f]; g != nil {
+		return g
+	}
+	g := &ir.Func{Name: d.name("%s.call", f.Name), Pos: f.Pos, SizeResults: f.SizeResults, Body: &ir.Block{}}
+	c := ir.NewCopier(f, g)
+	sizes := make([]ir.Dim, len(f.Sizes))
+	typ := func(t ir.Type) ir.Type {
+		u, _ := t.Subst(c.Size) // a renaming of sizes
+		return u
+	}
+	for i, v := range f.Sizes {
+		size := g.AddSize(v.Name)
+		c.Bind(v, size)
+		sizes[i] = size.Dim()
+	}
+	for _, v := range f.Params {
+		g.AddParam(typ(v.Type), v.Name)
+	}
+	for _, t := range f.Results {
+		g.Results = append(g.Results, typ(t))
+	}
+	e := newEmitter(ir.NewBuilder(g, g.Body))
+	e.At(f.Pos)
+	g.Body.Yield = slices.Clone(e.callAll(f, sizes, g.Params))
+	d.callers[f] = g
+	d.add(g)
+	return g
+}
+
+func (p *pullback) allSizes(sizes []ir.Dim, of func(origin) ir.Dim) []ir.Dim {
+	sizes = slices.Clone(sizes)
+	for _, s := range p.sizes {
+		sizes = append(sizes, of(s))
+	}
+	return sizes
+}
+
+func (p *pullback) allResiduals(of func(origin) *ir.Value) []*ir.Value {
+	var values []*ir.Value
+	for _, s := range p.residuals {
+		values = append(values, of(s))
+	}
+	return values
+}
+
+// reverseCall lets a call of f.fwd call the forward function of the callee, and
+// calls the backward one.
+func (fr *frame) reverseCall(op *ir.Op) {
+	if !fr.seeded(op) {
+		return
+	}
+	attr := op.Attr.(ir.CallAttr)
+	callee := attr.Callee
+	seeds, wrt := fr.lettersOf(op, callee)
+	sizes := fr.dims(attr.Sizes)
+	switch {
+	case callee.Rule != nil:
+		fr.reverseByRule(op, callee.Rule, sizes, seeds, wrt)
+		return
+	case callee.Recursive:
+		fr.reverseRecursion(op, sizes, seeds, wrt)
+		return
+	}
+	p, err := fr.differ.reverse(callee, seeds, wrt)
+	if err != nil {
+		fr.failure = err
+		return
+	}
+	op.Attr = ir.CallAttr{Callee: p.forward, Sizes: attr.Sizes}
+	fr.addResults(op, p.forward, attr.Sizes)
+	cotangents := fr.seedsOf(op, callee)
+	found := fr.callBackward(p, sizes, op.Args, op.Results, cotangents)
+	fr.addFound(op.Args, wrt, found)
+}
+
+// lettersOf are the kinds of the cotangents of the results of a call, and which
+// arguments want one.
+func (fr *frame) lettersOf(op *ir.Op, callee *ir.Func) (seeds, wrt string) {
+	var letters []byte
+	for _, v := range op.Results[callee.SizeResults:len(callee.Results)] {
+		k := zero
+		if fr.active(v) {
+			k = fr.cotangent(v).kind()
+		}
+		letters = append(letters, k.letter())
+	}
+	var wanted []byte
+	for _, v := range op.Args {
+		k := zero
+		if fr.active(v) {
+			k = dense
+		}
+		wanted = append(wanted, k.letter())
+	}
+	return string(letters), string(wanted)
+}
+
+// seedsOf are the cotangents of the results of a call, as lettersOf says.
+func (fr *frame) seedsOf(op *ir.Op, callee *ir.Func) []*ir.Value {
+	var values []*ir.Value
+	for _, v := range op.Results[callee.SizeResults:len(callee.Results)] {
+		if d := fr.cotangent(v); fr.active(v) {
+			values = append(values, fr.e.as(d, d.kind(), fr.typ(v.Type))...)
+		}
+	}
+	return values
+}
+
+// addResults gives op, a call in f.fwd, the residuals among the results of
+// forward.
+func (fr *frame) addResults(op *ir.Op, forward *ir.Func, sizes []ir.Dim) {
+	for _, t := range forward.Results[len(op.Results):] {
+		u, ok := t.Subst(func(a ir.Atom) ir.Dim {
+			if j, is := a.ResultIndex(); is {
+				return op.Results[j].Dim()
+			}
+			return sizes[slices.Index(forward.Sizes, forward.Value(a))]
+		})
+		if !ok {
+			panic("diff: a renaming of sizes overflows")
+		}
+		fr.enters(op.AddResult(fr.fwd, u, ""))
+	}
+}
+
+// callBackward calls the backward function of p, of which args and results are
+// those of the call of the forward one, in f.fwd.
+func (fr *frame) callBackward(p *pullback, sizes []ir.Dim, args, results, cotangents []*ir.Value) []*ir.Value {
+	all := p.allSizes(sizes, func(s origin) ir.Dim {
+		v := s.of(args, results)
+		fr.need(v)
+		return fr.dim(v.Dim())
+	})
+	given := p.allResiduals(func(s origin) *ir.Value { return fr.need(s.of(args, results)) })
+	return fr.e.callAll(p.backward, all, append(given, cotangents...))
+}
+
+// addFound adds the cotangents that a call gave for the arguments of wrt.
+func (fr *frame) addFound(args []*ir.Value, wrt string, found []*ir.Value) {
+	for i, v := range args {
+		if wrt[i] == ir.SeedDense {
+			fr.add(v, fr.e.like(dvalue{v: found[0]}, fr.typ(v.Type)))
+			found = found[1:]
+		}
+	}
+}
+
+// reverseByRule takes the pullback of a rule, or what the reverse of its tangent
+// by the tangents is.
+func (fr *frame) reverseByRule(op *ir.Op, rule *ir.DerivativeRule, sizes []ir.Dim, seeds, wrt string) {
+	callee := op.Callee()
+	results := op.Results[callee.SizeResults:len(callee.Results)]
+	if rule.Pullback != nil {
+		given := fr.needAll(op.Args)
+		for _, v := range results {
+			if v.Type.DType.IsInexact() {
+				given = append(given, fr.settle(fr.cotangent(v), fr.typ(v.Type)))
+			}
+		}
+		found := fr.e.callAll(rule.Pullback, sizes, given)[rule.Pullback.SizeResults:]
+		for _, v := range op.Args {
+			if v.Type.DType.IsInexact() {
+				fr.add(v, fr.e.like(dvalue{v: found[0]}, fr.typ(v.Type)))
+				found = found[1:]
+			}
+		}
+		return
+	}
+	// The tangents that the rule takes don't matter, for it is linear in them.
+	b, place := fr.forwardAfter(op)
+	args := slices.Clone(op.Args)
+	var wanted []byte
+	for range op.Args {
+		wanted = append(wanted, ir.SeedNone)
+	}
+	var active []*ir.Value
+	for i, v := range op.Args {
+		if v.Type.DType.IsInexact() {
+			args = append(args, b.Broadcast(b.Number(v.Type.DType, 0), v.Type.Dims...))
+			wanted = append(wanted, wrt[i])
+			active = append(active, v)
+		}
+	}
+	if rule.TakesResults {
+		args = append(args, results...)
+	}
+	for len(wanted) < len(args) {
+		wanted = append(wanted, ir.SeedNone)
+	}
+	p, err := fr.differ.reverse(rule.Tangent, string(ofInexact(callee.Results[callee.SizeResults:], []byte(seeds))), string(wanted))
+	if err != nil {
+		fr.failure = err
+		return
+	}
+	b.Call(p.forward, op.Attr.(ir.CallAttr).Sizes, args...)
+	all := b.Block.Ops[len(b.Block.Ops)-1].Results
+	place()
+	found := fr.callBackward(p, sizes, args, all, fr.seedsOf(op, callee))
+	for i, v := range active {
+		if wanted[len(op.Args)+i] == ir.SeedDense {
+			fr.add(v, fr.e.like(dvalue{v: found[0]}, fr.typ(v.Type)))
+			found = found[1:]
+		}
+	}
+}
+
+// reverseRecursion calls a function that computes the callee again, from its
+// arguments, and then goes backwards. Residuals of calls that have calls like
+// themselves within them would have no type.
+func (fr *frame) reverseRecursion(op *ir.Op, sizes []ir.Dim, seeds, wrt string) {
+	callee := op.Callee()
+	whole, unknown, err := fr.differ.whole(callee, seeds, wrt)
+	if err != nil {
+		fr.failure = err
+		return
+	}
+	for _, j := range unknown {
+		fr.need(op.Results[j])
+		sizes = append(sizes, fr.dim(op.Results[j].Dim()))
+	}
+	given := append(fr.needAll(op.Args), fr.seedsOf(op, callee)...)
+	fr.addFound(op.Args, wrt, fr.e.callAll(whole, sizes, given))
+}
+
+// whole is a function that takes the arguments of f and cotangents of its
+// results, and gives the cotangents of the arguments. Behind the sizes of f it
+// takes those of the cotangents that only a run of f tells, which are these
+// results of f.
+func (d *differ) whole(f *ir.Func, seeds, wrt string) (to *ir.Func, unknown []int, err error) {
+	key := pullbackKey{f, seeds, wrt}
+	to, known := d.wholes[key]
+	if !known {
+		to = &ir.Func{Name: d.name("%s.vjp", f.Name), Recursive: true, Pos: f.Pos, Body: &ir.Block{}}
+		d.wholes[key] = to
+	}
+	of := map[ir.Atom]ir.Dim{}
+	for i, v := range f.Sizes {
+		if !known {
+			to.AddSize(v.Name)
+		}
+		of[ir.Atom(v.ID)] = to.Sizes[i].Dim()
+	}
+	size := func(a ir.Atom) ir.Dim {
+		j, is := a.ResultIndex()
+		if _, made := of[a]; is && !made {
+			if !known {
+				to.AddSize("")
+			}
+			of[a] = to.Sizes[len(f.Sizes)+len(unknown)].Dim()
+			unknown = append(unknown, j)
+		}
+		return of[a]
+	}
+	typ := func(t ir.Type) ir.Type {
+		u, _ := t.Subst(size) // a renaming
+		return u
+	}
+	var args, cotangents []*ir.Value
+	for i, v := range f.Params {
+		if t := typ(v.Type); !known {
+			args = append(args, to.AddParam(t, v.Name))
+			if wrt[i] == ir.SeedDense {
+				to.Results = append(to.Results, t)
+			}
+		}
+	}
+	for i, t := range f.Results[f.SizeResults:] {
+		for _, u := range typesOf(kindOf(seeds[i]), typ(t)) {
+			if !known {
+				cotangents = append(cotangents, to.AddParam(u, ""))
+			}
+		}
+	}
+	if known {
+		return to, unknown, nil
+	}
+	p, err := d.reverse(f, seeds, wrt)
+	if err != nil {
+		return nil, nil, err
+	}
+	e := newEmitter(ir.NewBuilder(to, to.Body))
+	e.At(f.Pos)
+	sizes := make([]ir.Dim, len(f.Sizes))
+	for i := range sizes {
+		sizes[i] = to.Sizes[i].Dim()
+	}
+	all := e.callAll(p.forward, sizes, args)
+	// The sizes of the results are now known twice.
+	for i := range cotangents {
+		cotangents[i] = fitted(e, f, p, sizes, args, all, i, seeds, cotangents[i])
+	}
+	to.Body.Yield = slices.Clone(e.callAll(p.backward, p.allSizes(sizes, func(s origin) ir.Dim { return ir.DimOf(s.of(args, all)) }),
+		append(p.allResiduals(func(s origin) *ir.Value { return s.of(args, all) }), cotangents...)))
+	d.add(to)
+	return to, unknown, nil
+}
+
+// fitted is cotangent number i of a call of backward with the sizes that the
+// results of forward have.
+func fitted(e *emitter, f *ir.Func, p *pullback, sizes []ir.Dim, args, all []*ir.Value, i int, seeds string, v *ir.Value) *ir.Value {
+	n := 0
+	for k, letter := range []byte(seeds) {
+		for range typesOf(kindOf(letter), ir.Type{}) {
+			if n == i {
+				return e.coerced(v, ir.Type{DType: v.Type.DType, Dims: all[f.SizeResults+k].Type.Dims})
+			}
+			n++
+		}
+	}
+	return v
+}

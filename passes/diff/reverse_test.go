@@ -1,0 +1,255 @@
+package diff
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"math/cmplx"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/calx-lang/calx/ir"
+	"github.com/calx-lang/calx/runtime"
+)
+
+// pairing is the real part of the sum of products of the elements, which is what
+// a cotangent says of a tangent.
+func pairing(cotangents, tangents []*runtime.Array) float64 {
+	total := 0.0
+	for i, a := range cotangents {
+		b := tangents[i]
+		switch a.DType() {
+		case ir.F64:
+			for k, x := range a.F64() {
+				total += x * b.F64()[k]
+			}
+		case ir.F32:
+			for k, x := range a.F32() {
+				total += float64(x) * float64(b.F32()[k])
+			}
+		case ir.C128:
+			for k, x := range a.C128() {
+				total += real(x * b.C128()[k])
+			}
+		}
+	}
+	return total
+}
+
+// letters marks the chosen ones of n.
+func letters(n int, chosen []int, letter byte) string {
+	text := slices.Repeat([]byte{ir.SeedNone}, n)
+	for _, i := range chosen {
+		text[i] = letter
+	}
+	return string(text)
+}
+
+// backwards adds to m a function that gives the cotangents of the chosen
+// arguments of f for seeds of all inexact results, of which types are known.
+func backwards(m *ir.Module, f *ir.Func, name string, types, seeds []ir.Type, chosen []int, letter byte) *ir.Func {
+	given := slices.Clone(types)
+	for _, t := range seeds {
+		if given = append(given, t); letter == ir.SeedMasked {
+			given = append(given, ir.Type{DType: ir.Bool, Dims: t.Dims})
+		}
+	}
+	text := ""
+	for _, t := range f.Results[f.SizeResults:] {
+		if t.DType.IsInexact() {
+			text += string(letter)
+		} else {
+			text += string(ir.SeedNone)
+		}
+	}
+	return define(m, name, given, func(b *ir.Builder, v []*ir.Value) []*ir.Value {
+		_, cotangents := b.VJP(f, sizesFor(f, types), text, letters(len(types), chosen, ir.SeedDense), v...)
+		return cotangents
+	})
+}
+
+// forwards is the derivative of f in a direction of the chosen arguments.
+func forwards(m *ir.Module, f *ir.Func, name string, types []ir.Type, chosen []int) *ir.Func {
+	given := slices.Clone(types)
+	for _, i := range chosen {
+		given = append(given, types[i])
+	}
+	return define(m, name, given, func(b *ir.Builder, v []*ir.Value) []*ir.Value {
+		_, tangents := b.JVP(f, sizesFor(f, types), letters(len(types), chosen, ir.SeedDense), v...)
+		return tangents
+	})
+}
+
+func typesOfAll(args []*runtime.Array) []ir.Type {
+	var types []ir.Type
+	for _, a := range args {
+		types = append(types, typeOf(a))
+	}
+	return types
+}
+
+func directions(r *rand.Rand, args []*runtime.Array, chosen []int) []*runtime.Array {
+	var list []*runtime.Array
+	for _, i := range chosen {
+		list = append(list, random(r, args[i].DType(), -1, 1, args[i].Shape()...))
+	}
+	return list
+}
+
+// agree looks whether two sums that should be equal are.
+func agree(t *testing.T, what string, forward, reverse, tolerance float64) {
+	t.Helper()
+	if scale := max(1, math.Abs(forward)); !(math.Abs(forward-reverse) <= tolerance*scale) {
+		t.Errorf("%s: %v in forward mode, %v in reverse mode", what, forward, reverse)
+	}
+}
+
+// checkReverse holds the reverse derivatives of f at args against the forward
+// ones: <ȳ, J v> is <ȳ J, v>, for each inexact argument and for all of them. The
+// same holds for the function that gives x̄ = ȳ J, by x and by ȳ: that is
+// reverse over reverse against forward over reverse.
+func checkReverse(t *testing.T, r *rand.Rand, f source, args ...*runtime.Array) {
+	t.Helper()
+	var inexact []int
+	for i, a := range args {
+		if a.DType().IsInexact() {
+			inexact = append(inexact, i)
+		}
+	}
+	sets := [][]int{inexact}
+	if len(inexact) > 1 {
+		for _, i := range inexact {
+			sets = append(sets, []int{i})
+		}
+	}
+	types := typesOfAll(args)
+	for _, chosen := range sets {
+		forward := compile(t, func(m *ir.Module) { forwards(m, f(m), "forward", types, chosen) })
+		v := directions(r, args, chosen)
+		tangents := forward(slices.Concat(args, v)...)
+		results := make([]int, len(tangents))
+		for i := range results {
+			results[i] = i
+		}
+		seeds := directions(r, tangents, results)
+		seedTypes := typesOfAll(seeds)
+		reverse := compile(t, func(m *ir.Module) {
+			backwards(m, f(m), "reverse", types, seedTypes, chosen, ir.SeedDense)
+		})
+		given := slices.Concat(args, seeds)
+		cotangents := reverse(given...)
+		agree(t, fmt.Sprintf("derivative by %v", chosen), pairing(seeds, tangents), pairing(cotangents, v), 1e-10)
+
+		checkMaskedSeeds(t, r, f, args, seeds, chosen, reverse)
+
+		// The derivative of x̄ by x and ȳ.
+		inner := func(m *ir.Module) *ir.Func {
+			return backwards(m, f(m), "reverse", types, seedTypes, chosen, ir.SeedDense)
+		}
+		again := slices.Clone(chosen)
+		for i := range seeds {
+			again = append(again, len(args)+i)
+		}
+		all := typesOfAll(given)
+		twice := compile(t, func(m *ir.Module) { forwards(m, inner(m), "twice", all, again) })
+		w := directions(r, given, again)
+		second := twice(slices.Concat(given, w)...)
+		outer := make([]int, len(second))
+		for i := range outer {
+			outer[i] = i
+		}
+		u := directions(r, second, outer)
+		back := compile(t, func(m *ir.Module) {
+			backwards(m, inner(m), "back", all, typesOfAll(u), again, ir.SeedDense)
+		})
+		agree(t, fmt.Sprintf("second derivative by %v", chosen), pairing(u, second), pairing(back(slices.Concat(given, u)...), w), 1e-9)
+
+		direction := make([]*runtime.Array, len(given))
+		for i, k := range again {
+			direction[k] = w[i]
+		}
+		checkClose(t, "forward over reverse", second, differences(reverse, given, direction), 1e-7)
+	}
+}
+
+// checkMaskedSeeds looks whether a masked cotangent is one that is zero where the
+// mask is false, whatever stands there.
+func checkMaskedSeeds(t *testing.T, r *rand.Rand, f source, args, seeds []*runtime.Array, chosen []int, reverse func(...*runtime.Array) []*runtime.Array) {
+	t.Helper()
+	settled, given := slices.Clone(args), slices.Clone(args)
+	for _, a := range seeds {
+		mask := random(r, ir.Bool, 0, 1, a.Shape()...)
+		zero, poison := a.Clone(), a.Clone()
+		for i, m := range mask.Bool() {
+			switch {
+			case m:
+			case a.DType() == ir.F64:
+				zero.F64()[i], poison.F64()[i] = 0, math.NaN()
+			default:
+				zero.C128()[i], poison.C128()[i] = 0, cmplx.NaN()
+			}
+		}
+		settled, given = append(settled, zero), append(given, poison, mask)
+	}
+	masked := compile(t, func(m *ir.Module) {
+		backwards(m, f(m), "masked", typesOfAll(args), typesOfAll(seeds), chosen, ir.SeedMasked)
+	})
+	var want [][]float64
+	for _, a := range reverse(settled...) {
+		want = append(want, numbers(a))
+	}
+	checkClose(t, "derivative of masked cotangents", masked(given...), want, 1e-13)
+}
+
+func TestElementwiseReverse(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	for code := range ir.Ops {
+		code := ir.Code(code)
+		info := code.Info()
+		if info.Class != ir.Elementwise || info.Derivative.Kind == ir.Cut && code != ir.Sign {
+			continue
+		}
+		for _, dtype := range []ir.DType{ir.F64, ir.C128} {
+			if !info.DTypes.Has(dtype) {
+				continue
+			}
+			t.Run(fmt.Sprintf("%v of %v", code, dtype), func(t *testing.T) {
+				for _, shape := range [][]int{nil, {5}, {2, 3}} {
+					var args []*runtime.Array
+					for _, name := range info.Operands {
+						if name == "c" {
+							args = append(args, random(r, ir.Bool, 0, 1, shape...))
+							continue
+						}
+						bound := map[ir.DType]float64{ir.F64: 2, ir.C128: 1}[dtype]
+						args = append(args, random(r, dtype, max(info.Sample.Low, -bound), min(info.Sample.High, bound), shape...))
+					}
+					if code == ir.Asin || code == ir.Acos {
+						args[0] = random(r, dtype, -0.75, 0.75, shape...)
+					}
+					var attr ir.Attr
+					if code == ir.Convert {
+						attr = ir.ConvertAttr{To: ir.C128}
+					}
+					checkReverse(t, r, one(code, attr).of(args...), args...)
+				}
+			})
+		}
+	}
+}
+
+func TestStructuralReverse(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	list := trials(r)
+	for _, name := range slices.Sorted(maps.Keys(list)) {
+		t.Run(name, func(t *testing.T) { checkReverse(t, r, list[name].f.of(list[name].args...), list[name].args...) })
+	}
+}
+
+func TestStructuredReverse(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 12))
+	for name, test := range structured {
+		t.Run(name, func(t *testing.T) { checkReverse(t, r, written(t, test.text), test.args...) })
+	}
+}
