@@ -427,3 +427,43 @@ func TestNaNAndInfinities(t *testing.T) {
 		t.Error(z, err)
 	}
 }
+
+// writer is an Output made of a function.
+type writer func([]byte) (int, error)
+
+func (w writer) Write(text []byte) (int, error) { return w(text) }
+
+func TestOutputsThatGoWrong(t *testing.T) {
+	program := compile(t, "export fn f(x: f64) -> f64 { print(x); x }")
+	for want, output := range map[string]writer{
+		"the output can't be written: no such rate":                                           func([]byte) (int, error) { return 0, errNoRate },
+		"the output can't be written: the writer panicked: no such rate":                      func([]byte) (int, error) { panic(errNoRate) },
+		"the output can't be written: the writer panicked: torn":                              func([]byte) (int, error) { panic("torn") },
+		"the output can't be written: the writer panicked: runtime error: index out of range": func(text []byte) (int, error) { return int(text[len(text)]), nil },
+	} {
+		_, err := program.With(calx.RunOptions{Output: output}).Call(context.Background(), "f", 1.0)
+		var d *calx.Error
+		if !errors.As(err, &d) || !d.Span.IsValid() || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+func TestLoadsThatGoWrong(t *testing.T) {
+	main := &calx.Source{Name: "main.calx", Text: `import "part.calx" as part`}
+	for want, load := range map[string]func(*calx.Source, string) (*calx.Source, error){
+		"part.calx can't be imported: no such rate":        func(*calx.Source, string) (*calx.Source, error) { return nil, errNoRate },
+		"part.calx can't be imported: Load gave nothing":   func(*calx.Source, string) (*calx.Source, error) { return nil, nil },
+		"part.calx can't be imported: Load panicked: torn": func(*calx.Source, string) (*calx.Source, error) { panic("torn") },
+		"part.calx imports itself":                         func(from *calx.Source, _ string) (*calx.Source, error) { return from, nil },
+		"part.calx1:1:8": func(from *calx.Source, path string) (*calx.Source, error) {
+			return &calx.Source{Name: path + "1", Text: from.Text}, nil
+		},
+	} {
+		_, err := calx.Compile(main, calx.Options{Load: load})
+		found, _ := ast.AsDiagnostics(err)
+		if len(found) == 0 || found[0].Code != ast.CodeImportFailed || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}

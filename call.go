@@ -181,7 +181,7 @@ func limited(ctx context.Context, limits runtime.Limits) (context.Context, conte
 }
 
 func (p *Program) machineOptions(opts RunOptions) interp.Options {
-	return interp.Options{Limits: opts.Limits, Output: opts.Output, Hosts: p.hosts}
+	return interp.Options{Limits: opts.Limits, Output: opts.output(), Hosts: p.hosts}
 }
 
 // arguments checks values against the types of the parameters, and finds sizes.

@@ -188,7 +188,11 @@ func TestStrangeGoValues(t *testing.T) {
 	loop := &node{}
 	loop.Next = loop
 	var none *float64
-	for _, x := range []any{loop, none, nil, func() {}, make(chan int), map[int]float64{1: 1}, struct{ F func() }{}, []any{[]any{nil}}, calx.Array{}, (*runtime.Array)(nil), runtime.Tuple{nil}, runtime.Tuple{(*runtime.Array)(nil)}, runtime.Record{Names: []string{"a"}}, []any{runtime.Value(nil)}} {
+	endless := runtime.Tuple{nil}
+	endless[0] = endless
+	list := []any{nil}
+	list[0] = list
+	for _, x := range []any{endless, list, loop, none, nil, func() {}, make(chan int), map[int]float64{1: 1}, struct{ F func() }{}, []any{[]any{nil}}, calx.Array{}, (*runtime.Array)(nil), runtime.Tuple{nil}, runtime.Tuple{(*runtime.Array)(nil)}, runtime.Record{Names: []string{"a"}}, []any{runtime.Value(nil)}} {
 		if v, err := calx.ValueOf(x); err == nil {
 			t.Errorf("%T became %s", x, runtime.Format(v))
 		}

@@ -60,7 +60,7 @@ func (p *Program) Kept() []*typecheck.Kept { return p.checked.Kept }
 // RunOptions are those of runs and calls.
 type RunOptions struct {
 	Limits Limits
-	Output io.Writer // where print writes; nil discards. Calls at one time write at one time
+	Output io.Writer // where print writes, and waits; nil discards. Calls at one time write at one time
 }
 
 // With is the same program whose calls have these options.

@@ -1,6 +1,7 @@
 package calx
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"reflect"
@@ -35,7 +36,7 @@ func (opts RunOptions) encoder() *encoder { return &encoder{opts.Limits.WithDefa
 func (e *encoder) value(x any) (runtime.Value, error) {
 	switch x := x.(type) {
 	case runtime.Value:
-		return sound(x)
+		return x, sound(x, 0)
 	case float64:
 		return runtime.Scalar(x), nil
 	case []float64:
@@ -56,30 +57,33 @@ func (e *encoder) value(x any) (runtime.Value, error) {
 	return e.encode(reflect.ValueOf(x), 0)
 }
 
-// sound is a value that was made by hand, if it is one.
-func sound(v runtime.Value) (runtime.Value, error) {
+// sound tells what is wrong with a value that was made by hand.
+func sound(v runtime.Value, depth int) error {
+	if depth++; depth > maxNesting {
+		return errNesting
+	}
 	var parts []runtime.Value
 	switch v := v.(type) {
 	case *runtime.Array:
 		if v == nil {
-			return nil, fmt.Errorf("a nil array is no value")
+			return errors.New("a nil array is no value")
 		}
 	case runtime.Tuple:
 		parts = v
 	case runtime.Record:
 		if len(v.Names) != len(v.Values) {
-			return nil, fmt.Errorf("a record has %d names for %d values", len(v.Names), len(v.Values))
+			return fmt.Errorf("a record has %d names for %d values", len(v.Names), len(v.Values))
 		}
 		parts = v.Values
 	case nil:
-		return nil, fmt.Errorf("nil is no value")
+		return errors.New("nil is no value")
 	}
 	for _, part := range parts {
-		if _, err := sound(part); err != nil {
-			return nil, err
+		if err := sound(part, depth); err != nil {
+			return err
 		}
 	}
-	return v, nil
+	return nil
 }
 
 // whole gives no value beside an error.
@@ -93,9 +97,11 @@ func whole(a *runtime.Array, err error) (runtime.Value, error) {
 // maxNesting bounds how deep a Go value may be: it may hold itself.
 const maxNesting = 100
 
+var errNesting = fmt.Errorf("a value nests more than %d deep", maxNesting)
+
 func (e *encoder) encode(x reflect.Value, depth int) (runtime.Value, error) {
 	if depth++; depth > maxNesting {
-		return nil, fmt.Errorf("a value nests more than %d deep", maxNesting)
+		return nil, errNesting
 	}
 	switch x.Kind() {
 	case reflect.Bool:
@@ -127,7 +133,7 @@ func (e *encoder) encode(x reflect.Value, depth int) (runtime.Value, error) {
 	case reflect.Pointer, reflect.Interface:
 		if !x.IsNil() {
 			if v, ok := x.Interface().(runtime.Value); ok {
-				return sound(v)
+				return v, sound(v, depth)
 			}
 			return e.encode(x.Elem(), depth)
 		}

@@ -165,7 +165,7 @@ func (opts Options) checking() typecheck.Options {
 	for i, fn := range opts.Functions {
 		hosts[i] = fn.host
 	}
-	return typecheck.Options{Load: opts.Load, Session: opts.Session, Hosts: hosts}
+	return typecheck.Options{Load: opts.loader(), Session: opts.Session, Hosts: hosts}
 }
 
 // check holds the Go type against the signature.
