@@ -2,6 +2,7 @@ package manual
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -108,14 +109,25 @@ func evaluated(e entry, script *ast.Source, opts calx.Options) (entry, error) {
 	source.Text += "export let " + result + " = " + e.example + "\n"
 	program, err := calx.Compile(source, opts)
 	if err != nil {
-		return e, err
+		return e, e.wrong(err)
 	}
 	results, err := program.Run(context.Background(), nil, calx.RunOptions{})
 	if err != nil {
-		return e, err
+		return e, e.wrong(err)
 	}
 	e.value = runtime.Format(results.Get(result))
 	return e, nil
+}
+
+// wrong is what is wrong with the example.
+func (e entry) wrong(err error) error {
+	mistakes, ok := ast.AsDiagnostics(err)
+	if !ok || len(mistakes) == 0 {
+		return fmt.Errorf("the example of %s: %w", e.name, err)
+	}
+	first := *mistakes[0]
+	first.Notes = append(slices.Clone(first.Notes), "this is the example of "+e.name)
+	return append(ast.Diagnostics{&first}, mistakes[1:]...)
 }
 
 // shown is an example with its value, if that is known.
