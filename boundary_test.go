@@ -467,3 +467,35 @@ func TestLoadsThatGoWrong(t *testing.T) {
 		}
 	}
 }
+
+// After any failure the same program, and others, run as if nothing had been.
+func TestProgramsRunAfterFailures(t *testing.T) {
+	breaks := function(t, "breaks", "(f64[n]) -> f64", func(x []float64) float64 { return x[len(x)] })
+	program, err := calx.Compile(&calx.Source{Name: "test.calx", Text: `
+export fn singular(x: f64[n]) = linalg.solve(outer(x, x), x)
+export fn large(x: f64[n]) = zeros(i64(x[0]) + 1_000_000, 1_000_000)
+export fn nested(x: f64[n]) -> f64[n] = 1 + nested(concatenate((x[1:], x[:1])))
+export fn endless(x: f64[n]) -> f64 { var s = x; while s[0] == s[0] { s = s + [y^2 for y in s] / 1e300 }; s[0] }
+export fn outside(x: f64[n]) = [x[i64(x[1]) + j] for j in 0..n]
+export fn host(x: f64[n]) = [y + breaks(x) for y in x]
+export fn right(x: f64[n]) -> f64 { var s = 0.0; for y in x { s += y }; s + sum(linalg.solve(eye(n), x)) }
+`}, calx.Options{Functions: []*calx.Function{breaks}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	program = program.With(calx.RunOptions{Limits: calx.Limits{Memory: 1 << 20, Steps: 10_000, Depth: 100}})
+	x := []float64{1, 2, 3}
+	for range 20 {
+		for name, code := range map[string]ast.Code{
+			"singular": ast.CodeSingular, "large": ast.CodeMemoryLimit, "nested": ast.CodeRecursionLimit,
+			"endless": ast.CodeStepLimit, "outside": ast.CodeIndex, "host": ast.CodeHostFunction,
+		} {
+			_, err := program.Call(context.Background(), name, x)
+			expectFailure(t, err, code)
+			v, err := program.Call(context.Background(), "right", x)
+			if s, _ := calx.As[float64](v); err != nil || s != 12 {
+				t.Fatalf("after %s: %v, %v", name, s, err)
+			}
+		}
+	}
+}
