@@ -36,10 +36,7 @@ func loops() []Task {
 		{"nbody_scalars/2e5", 200_000, "step", program("nbody_scalars", size("steps", 200_000)), goBodies(200_000)},
 		{"nbody/2e5", 200_000, "step", program("nbody", size("steps", 200_000)), goBodies(200_000)},
 	}
-	for _, t := range triples() {
-		tasks = append(tasks, t)
-	}
-	return tasks
+	return append(tasks, triples()...)
 }
 
 // triples are three ways to write one sum.
