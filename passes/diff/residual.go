@@ -19,8 +19,9 @@ func (fr *frame) finish() {
 		return
 	}
 	fr.splice()
-	again := make([]bool, len(fr.block.Ops))
-	for k, op := range slices.Backward(fr.block.Ops) {
+	ops := fr.block.Ops // to record appends more
+	again := make([]bool, len(ops))
+	for k, op := range slices.Backward(ops) {
 		if !slices.ContainsFunc(op.Results, fr.needed) {
 			continue
 		}
@@ -48,7 +49,7 @@ func (fr *frame) finish() {
 			fr.record(head, v)
 		}
 	}
-	for k, op := range fr.block.Ops {
+	for k, op := range ops {
 		head.From(op)
 		if again[k] {
 			fr.compute(head, op)
@@ -99,9 +100,10 @@ type preparer interface {
 }
 
 func (fr *frame) record(head *ir.Builder, v *ir.Value) {
-	if p := fr.needs[v]; !fr.store.keeps(v) {
-		fr.store.record(fr, head, v, p)
+	if v.Def == nil && fr.store.keeps(v) {
+		return
 	}
+	fr.store.record(fr, head, v, fr.needs[v])
 }
 
 // becomes lets p be the only result of an operation.

@@ -154,8 +154,10 @@ func (fr *frame) add(v *ir.Value, d dvalue) {
 }
 
 // active reports whether v depends on wanted parameters, and seeded results on
-// it.
-func (r *reversal) active(v *ir.Value) bool { return r.flow.kind(v) != zero }
+// it. What was added to f.fwd for backward code is not.
+func (r *reversal) active(v *ir.Value) bool {
+	return int(v.ID) < len(r.flow.kinds) && r.flow.kind(v) != zero
+}
 
 // enters notes where a new value of f.fwd stands.
 func (fr *frame) enters(values ...*ir.Value) {

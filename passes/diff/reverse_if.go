@@ -104,6 +104,12 @@ func (s *ifStore) prefersOuter(_ *frame, v *ir.Value, op *ir.Op) bool {
 }
 
 func (s *ifStore) record(fr *frame, head *ir.Builder, v, p *ir.Value) {
+	for i, y := range fr.op.Regions[s.number].Yield {
+		if y == v {
+			fr.adopt(head, p, fr.op.Results[i])
+			return
+		}
+	}
 	fr.adopt(head, p, s.result(fr, v))
 }
 
@@ -117,19 +123,13 @@ func (fr *frame) adopt(head *ir.Builder, p, v *ir.Value) {
 	alias(head, p, fr.outer.need(v))
 }
 
+// result is one more result of the if, which is v if the block runs.
 func (s *ifStore) result(fr *frame, v *ir.Value) *ir.Value {
 	if r := s.results[v]; r != nil {
 		return r
 	}
 	op, f := fr.op, fr.fwd
 	region, other := op.Regions[s.number], op.Regions[1-s.number]
-	if v.Type.Rank() == 0 {
-		for i, y := range region.Yield {
-			if y == v {
-				return op.Results[i]
-			}
-		}
-	}
 	dims, none := make([]ir.Dim, v.Type.Rank()), make([]ir.Dim, v.Type.Rank())
 	for i, d := range v.Type.Dims {
 		if dims[i], none[i] = f.Canon(d), f.Canon(d); fr.reaches(dims[i]) {

@@ -34,12 +34,12 @@ func (fr *frame) reverseLoop(op *ir.Op) {
 	rounds := fr.dim(t.rounds)
 	results := fr.backwardLoop(rounds, moving, func(e *emitter, k *ir.Value) *frame {
 		t.round = e.Op(ir.Sub, nil, e.Op(ir.Sub, nil, e.SizeValue(rounds), e.I64(1)), k)
+		index := t.round
+		if op.Code == ir.For && !ir.DimOf(op.Args[0]).IsConst(0) {
+			index = e.Op(ir.Add, nil, index, fr.need(op.Args[0]))
+		}
 		arm := fr.inside(op, body, e, fr.e.Builder, t)
 		if op.Code == ir.For {
-			index := t.round
-			if first := fr.need(op.Args[0]); !first.Type.Equal(ir.Scalar(ir.I64)) || !ir.DimOf(first).IsConst(0) {
-				index = e.Op(ir.Add, nil, index, first)
-			}
 			arm.needs[body.Params[0]], arm.placed[index] = index, arm
 		}
 		return arm
@@ -69,21 +69,22 @@ func (fr *frame) reverseMapByLoops(op *ir.Op) {
 		moving = append(moving, fr.outsideCotangent(v))
 	}
 	results := fr.backwardLoop(fr.e.flatten(dims), moving, func(e *emitter, k *ir.Value) *frame {
-		store := &mapStore{body: isLeaf(region), results: map[*ir.Value]*ir.Value{}}
-		arm := fr.inside(op, region, e, fr.e.Builder, store)
-		store.indices = make([]*ir.Value, len(dims))
+		indices := make([]*ir.Value, len(dims))
 		for axis := range slices.Backward(dims) {
-			store.indices[axis] = k
+			indices[axis] = k
 			if axis > 0 {
 				size := e.SizeValue(dims[axis])
-				store.indices[axis] = e.Op(ir.Mod, nil, k, size)
+				indices[axis] = e.Op(ir.Mod, nil, k, size)
 				k = e.Op(ir.FloorDiv, nil, k, size)
 			}
-			p := region.Params[axis]
-			arm.needs[p], arm.placed[store.indices[axis]] = store.indices[axis], arm
+		}
+		store := &mapStore{body: isLeaf(region), indices: indices, results: map[*ir.Value]*ir.Value{}}
+		arm := fr.inside(op, region, e, fr.e.Builder, store)
+		for axis, p := range region.Params {
+			arm.needs[p], arm.placed[indices[axis]] = indices[axis], arm
 		}
 		for i, v := range op.Results[:n] {
-			arm.seed(region.Yield[i], arm.lane(fr.cotangent(v), store.indices))
+			arm.seed(region.Yield[i], arm.lane(fr.cotangent(v), indices))
 		}
 		return arm
 	})
