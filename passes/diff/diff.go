@@ -53,7 +53,7 @@ func refuse(op *ir.Op, reason Reason, advice, format string, args ...any) error 
 // Run works on all functions of m.
 func Run(m *ir.Module) error {
 	d := &differ{
-		m: m, names: map[string]bool{}, state: map[*ir.Func]state{}, derives: map[*ir.Func]bool{},
+		m: m, names: map[string]bool{}, state: map[*ir.Func]state{}, derives: map[*ir.Func]bool{}, ready: map[*ir.Func]bool{},
 		tangents: map[*ir.Func][]bool{}, needs: map[needKey]*need{}, flows: map[flowKey]*flow{}, pushforwards: map[pushforwardKey]*pushforward{},
 		pullbacks: map[pullbackKey]*pullback{}, wholes: map[pullbackKey]*ir.Func{}, callers: map[*ir.Func]*ir.Func{},
 	}
@@ -86,7 +86,9 @@ func Run(m *ir.Module) error {
 	for _, f := range m.Funcs {
 		f.Rule = nil
 	}
-	m.Funcs = reachable(entries)
+	if len(rules) > 0 || len(m.Funcs) > len(given) {
+		m.Funcs = reachable(entries)
+	}
 	return nil
 }
 
@@ -96,6 +98,7 @@ type differ struct {
 	names   map[string]bool // of functions
 	state   map[*ir.Func]state
 	derives map[*ir.Func]bool // functions that had a jvp or a vjp in them
+	ready   map[*ir.Func]bool // functions that come across no jvp and no vjp any more
 
 	tangents     map[*ir.Func][]bool // which parameters of the tangent of a rule are tangents
 	solver       solver
@@ -245,15 +248,20 @@ func (d *differ) expand(f *ir.Func) error {
 
 // prepare expands everything that the derivative op may come across.
 func (d *differ) prepare(op *ir.Op) error {
-	for _, g := range reachable([]*ir.Func{op.Callee()}) {
+	callee := op.Callee()
+	if d.ready[callee] {
+		return nil
+	}
+	for _, g := range reachable([]*ir.Func{callee}) {
 		if err := d.expand(g); err != nil {
 			return err
 		}
 		if d.state[g] == underway {
 			return refuse(op, Endless, "take the derivative of a function that does not come back here",
-				"the derivative of %s is taken within %s, on which it depends", op.Callee().Name, g.Name)
+				"the derivative of %s is taken within %s, on which it depends", callee.Name, g.Name)
 		}
 	}
+	d.ready[callee] = true
 	return nil
 }
 

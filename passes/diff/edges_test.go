@@ -255,6 +255,102 @@ main func main[](x: f64, dx: f64) -> (f32, c128, f64, f64) {
 	}
 }
 
+// A function with a rule has the derivative that the rule says, be it none; what
+// the function does does not matter, nor does what it costs to find.
+func TestRules(t *testing.T) {
+	got := tangent(t, `
+func stop[n](x: f64[n]) -> (f64[n]) derivative "stop'" {
+  return x
+}
+
+func "stop'"[n](x: f64[n], dx: f64[n]) -> (f64[n]) {
+  zero: f64 = const 0
+  z: f64[n] = broadcast[n] zero
+  return z
+}
+
+func measured[](x: f64, w: f64) -> (f64) derivative "measured'" {
+  y: f64 = host["measure", pure] x
+  z: f64 = mul y, w
+  return z
+}
+
+func "measured'"[](x: f64, w: f64, dx: f64, dw: f64) -> (f64) {
+  never: f64 = host["missing", pure] w
+  two: f64 = const 2
+  a: f64 = mul two, dx
+  b: f64 = div a, x
+  c: f64 = mul never, dw
+  d: f64 = add b, c
+  return d
+}
+
+func f[n](x: f64[n], s: f64) -> (f64[n], f64, f64) {
+  i: i64 = const 1
+  zero: f64 = const 0
+  a: f64[n] = call stop[n] x
+  b: f64[n] = mul a, x
+  k: f64 = const 3
+  c: f64 = call measured[] s, k
+  d: f64 = max s, zero
+  e: f64 = call measured[] d, k
+  return b, c, e
+}
+
+main func main[](x: f64[2], dx: f64[2], s: f64, ds: f64) -> (f64[2], f64, f64) {
+  a: f64[2], b: f64, c: f64, da: f64[2], db: f64, dc: f64 = jvp f[2] "dd" x, s, dx, ds
+  return da, db, dc
+}`, runtime.Vector([]float64{2, 3}), runtime.Vector([]float64{1, 10}), runtime.Scalar(-4.0), runtime.Scalar(1.0))
+	if want := []float64{2, 30, -0.5, 0}; fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("%v, not %v", got, want)
+	}
+}
+
+// What a function prints is printed once.
+func TestEffectsHappenOnce(t *testing.T) {
+	m, err := ir.Parse(`
+func f[](x: f64) -> (f64) {
+  print["x is ", {0}] x
+  y: f64 = sin x
+  return y
+}
+
+main func main[](x: f64) -> (f64, f64) {
+  y: f64, dy: f64 = jvp f[] "d" x, x
+  return y, dy
+}`, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Run(m); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(m.String(), "print["); n != 1 {
+		t.Errorf("%d times in\n%s", n, m)
+	}
+}
+
+// A complex number at 0 has no direction, and so no derivative of its absolute
+// value or its sign.
+func TestComplexZero(t *testing.T) {
+	got := tangent(t, `
+func f[](z: c128) -> (f64, c128, c128) {
+  a: f64 = abs z
+  b: c128 = sign z
+  two: c128 = const (2, 0)
+  c: c128 = pow z, two
+  return a, b, c
+}
+
+main func main[](z: c128, dz: c128) -> (f64, c128, c128) {
+  a: f64, b: c128, c: c128, da: f64, db: c128, dc: c128 = jvp f[] "d" z, dz
+  return da, db, dc
+}`, runtime.Scalar(0i), runtime.Scalar(1+2i))
+	if want := []float64{0, 0, 0, 0, 0}; fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("%v, not %v", got, want)
+	}
+}
+
 // A derivative that is not known is refused at its place, and only where it
 // matters.
 func TestRefusals(t *testing.T) {

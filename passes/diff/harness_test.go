@@ -2,6 +2,7 @@ package diff
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/cmplx"
@@ -74,7 +75,7 @@ func compile(t *testing.T, build func(m *ir.Module)) func(args ...*runtime.Array
 		for i, a := range args {
 			values[i] = a
 		}
-		results, err := p.Run(context.Background(), values, nil, interp.Options{})
+		results, err := p.Run(context.Background(), values, nil, interp.Options{Hosts: hosts})
 		if err != nil {
 			t.Fatalf("%v in\n%s", err, m)
 		}
@@ -93,6 +94,17 @@ func compile(t *testing.T, build func(m *ir.Module)) func(args ...*runtime.Array
 // derivative in another direction of the same arguments (second).
 type experiment struct {
 	f, first, masked, second func(args ...*runtime.Array) []*runtime.Array
+}
+
+// hosts are the functions of the embedding program: "measure" squares a number.
+var hosts = map[string]interp.HostFunc{
+	"measure": func(_ context.Context, args []runtime.Value) ([]runtime.Value, error) {
+		x := args[0].(*runtime.Array).F64()[0]
+		return []runtime.Value{runtime.Scalar(x * x)}, nil
+	},
+	"missing": func(context.Context, []runtime.Value) ([]runtime.Value, error) {
+		return nil, errors.New("nobody should call this")
+	},
 }
 
 // A source adds the functions of a test to a module and gives the one to derive.
