@@ -51,12 +51,24 @@ func (c *checker) unused(v value) {
 	if v.isBad() {
 		return
 	}
-	if _, unit := v.t.(Unit); !unit {
+	if !isNothing(v.t) {
 		d := c.fail(v.span, ast.CodeUnusedValue, "nobody uses this value: %s", c.show(v.t))
 		d.Hint = "give it a name with let, or remove it"
 		return
 	}
 	c.emit(&Eval{v.x})
+}
+
+// isNothing reports whether a type has no values, or only the empty tuple, which
+// functions of the embedding program give that have no result.
+func isNothing(t Type) bool {
+	switch t := t.(type) {
+	case Unit:
+		return true
+	case Tuple:
+		return len(t.Elems) == 0
+	}
+	return false
 }
 
 func (c *checker) statement(s ast.Stmt) {
