@@ -81,15 +81,15 @@ var realLibrary = map[string]libraryFunc{
 	},
 	"eigh": func(m *machine, out, in []*runtime.Array, batch int) error {
 		_, n := rowsAndColumns(in[0])
-		return kernel.Eigh(out[0].F64(), out[1].F64(), in[0].F64(), batch, n, m.pollFn)
+		return kernel.Eigh(out[0].F64(), wanted[float64](out[1]), in[0].F64(), batch, n, m.pollFn)
 	},
 	"svd": func(m *machine, out, in []*runtime.Array, batch int) error {
 		rows, columns := rowsAndColumns(in[0])
-		return kernel.SVD(out[0].F64(), out[1].F64(), out[2].F64(), in[0].F64(), batch, rows, columns, m.pollFn)
+		return kernel.SVD(wanted[float64](out[0]), out[1].F64(), wanted[float64](out[2]), in[0].F64(), batch, rows, columns, m.pollFn)
 	},
 	"eig": func(m *machine, out, in []*runtime.Array, batch int) error {
 		_, n := rowsAndColumns(in[0])
-		return kernel.Eig(out[0].C128(), out[1].C128(), in[0].F64(), batch, n, m.pollFn)
+		return kernel.Eig(out[0].C128(), wanted[complex128](out[1]), in[0].F64(), batch, n, m.pollFn)
 	},
 }
 
@@ -100,16 +100,42 @@ var complexLibrary = map[string]libraryFunc{
 	},
 	"svd": func(m *machine, out, in []*runtime.Array, batch int) error {
 		rows, columns := rowsAndColumns(in[0])
-		return kernel.SVDComplex(out[0].C128(), out[1].F64(), out[2].C128(), in[0].C128(), batch, rows, columns, m.pollFn)
+		return kernel.SVDComplex(wanted[complex128](out[0]), out[1].F64(), wanted[complex128](out[2]), in[0].C128(), batch, rows, columns, m.pollFn)
 	},
 	"eig": func(m *machine, out, in []*runtime.Array, batch int) error {
 		_, n := rowsAndColumns(in[0])
-		return kernel.EigComplex(out[0].C128(), out[1].C128(), in[0].C128(), batch, n, m.pollFn)
+		return kernel.EigComplex(out[0].C128(), wanted[complex128](out[1]), in[0].C128(), batch, n, m.pollFn)
 	},
 	"eigh": func(m *machine, out, in []*runtime.Array, batch int) error {
 		_, n := rowsAndColumns(in[0])
-		return kernel.EighComplex(out[0].F64(), out[1].C128(), in[0].C128(), batch, n, m.pollFn)
+		return kernel.EighComplex(out[0].F64(), wanted[complex128](out[1]), in[0].C128(), batch, n, m.pollFn)
 	},
+}
+
+// wanted are the elements of a result, nil if it is left out.
+func wanted[T runtime.Element](a *runtime.Array) []T {
+	if a == nil {
+		return nil
+	}
+	return raw[T](a)
+}
+
+// vectorsOf are the results of a kernel that may be left out together: vectors, where values are enough.
+var vectorsOf = map[string][]int{"svd": {0, 2}, "eigh": {1}, "eig": {1}}
+
+// leftOut says which results of op aren't made, because nothing uses them.
+func (c *compiler) leftOut(op *ir.Op) []bool {
+	out := make([]bool, len(op.Results))
+	vectors := vectorsOf[op.Attr.(ir.LibAttr).Name]
+	for _, i := range vectors {
+		if c.uses[op.Results[i].ID] > 0 {
+			return out
+		}
+	}
+	for _, i := range vectors {
+		out[i] = true
+	}
+	return out
 }
 
 func rowsAndColumns(a *runtime.Array) (rows, columns int) {
@@ -133,7 +159,7 @@ func (c *compiler) lib(op *ir.Op) error {
 		return &ast.Diagnostic{Code: ast.CodeNotYet, Span: op.Pos, Message: "there is no " + op.Attr.(ir.LibAttr).Name + " of " + op.Args[0].Type.DType.String() + " matrices yet"}
 	}
 	o := c.operands(op)
-	results := c.locsOf(op.Results)
+	results, leftOut := c.locsOf(op.Results), c.leftOut(op)
 	dims := make([][]dim, len(results))
 	for i, r := range op.Results {
 		dims[i] = c.dims(r.Type.Dims)
@@ -144,6 +170,9 @@ func (c *compiler) lib(op *ir.Op) error {
 			in[i] = f.h[l.slot]
 		}
 		for i := range out {
+			if leftOut[i] {
+				continue
+			}
 			var room [8]int
 			shape, err := shape(dims[i], f.w, room[:0])
 			if err != nil {
@@ -160,7 +189,9 @@ func (c *compiler) lib(op *ir.Op) error {
 			o.done(f, i, in[i])
 		}
 		for i, a := range out {
-			f.h[results[i].slot] = a
+			if a != nil {
+				f.h[results[i].slot] = a
+			}
 		}
 		return nil
 	})
