@@ -359,7 +359,11 @@ func floatText(x float64) string {
 func (op *Op) Key(f *Func) string {
 	p := printer{f: f} // without names, values are numbers
 	b := append(make([]byte, 0, 64), op.Code.String()...)
-	b = append(b, p.attribute(op)...)
+	if size, ok := op.Attr.(SizeAttr); ok {
+		b = append(b, size.Key()...)
+	} else {
+		b = append(b, p.attribute(op)...)
+	}
 	for _, v := range op.Args {
 		b = strconv.AppendInt(append(b, ' '), int64(v.ID), 10)
 	}
