@@ -247,8 +247,8 @@ func f[](x: f64) -> (f64) {
 }
 
 func TestStructuredForward(t *testing.T) {
-	r := rand.New(rand.NewPCG(5, 6))
 	for name, test := range structured {
+		r := rand.New(rand.NewPCG(5, 6))
 		t.Run(name, func(t *testing.T) { checkForward(t, r, written(t, test.text), test.args...) })
 	}
 }
