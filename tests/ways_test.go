@@ -44,6 +44,13 @@ func allPasses() (names []string) {
 	return names
 }
 
+// passesBehindDiff are those that preserve every bit of a derivative; what
+// stands before them decides what is differentiated.
+func passesBehindDiff() []string {
+	all := allPasses()
+	return all[slices.Index(all, passes.Diff)+1:]
+}
+
 // An outcome is all that a run shows.
 type outcome struct {
 	printed string
@@ -87,7 +94,11 @@ func (p checkedProgram) run(ctx context.Context, w way, inputs map[string]any, l
 	if err != nil {
 		return outcome{err: err}
 	}
-	if err := passes.Run(module, passes.Options{Skip: w.skip, Verify: true}); err != nil {
+	skip := w.skip
+	if p.typed.Derives && skip != nil {
+		skip = passesBehindDiff()
+	}
+	if err := passes.Run(module, passes.Options{Skip: skip, Verify: true}); err != nil {
 		return outcome{err: err}
 	}
 	code, err := interp.CompileTuned(module, w.tuning)

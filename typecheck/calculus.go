@@ -287,43 +287,58 @@ func (c *checker) callDerived(fv value, args []argument, span ast.Span) value {
 	f := fv.t.(Function).Value
 	args = slices.Clone(args)
 	if f.derivation.open {
-		closed, ok := c.closed(f, args, span)
+		closed, positional, ok := c.closed(f, args, span)
 		if !ok {
 			return bad
 		}
-		f = closed
+		f, args = closed, positional
 		fv.t = Function{Value: f, Captures: fv.t.(Function).Captures}
 		if m, ok := fv.x.(*MakeTuple); ok {
 			fv.x = &MakeTuple{Elems: m.Elems, T: fv.t}
 		}
-		for i := range args {
-			args[i].name = ast.Ident{}
-		}
 	}
 	d := f.derivation
-	seeds := f.params[len(f.params)-d.countSeeds():]
-	byName := map[string]bool{}
-	positional := 0
-	for _, a := range args {
-		byName[a.name.Name] = true
-		if a.name.Name == "" {
-			positional++
-		}
-	}
-	for i := len(seeds) - 1; i >= 0 && positional > 0; i-- {
-		if !byName[seeds[i].Name.Name] {
-			positional--
-			args[positional].name = ast.Ident{Name: seeds[i].Name.Name, Span: args[positional].span}
-		}
-	}
+	c.nameSeeds(f, args)
 	values, ok := c.bindArguments(f, args, span)
 	if !ok {
 		return bad
 	}
 	for _, w := range d.wrt {
+		if _, isArray := values[w].array(); !isArray && d.derivative == primeOf {
+			return c.fail(values[w].span, ast.CodeNotDifferentiable, "%s is the derivative in a number, and this is %s", f.Name, c.show(values[w].t)).value()
+		}
 		values[w] = c.floating(values[w], f.params[w].Type, d.derivative == primeOf)
 	}
 	return c.named(fv, func(fv value) value { return c.callUser(fv, values, span) })
+}
+
+// nameSeeds gives the last of the arguments by position the names of the seeds,
+// if there are enough.
+func (c *checker) nameSeeds(f *FuncValue, args []argument) {
+	n := len(f.params) - f.derivation.countSeeds()
+	byName := map[string]bool{}
+	free := 0
+	for _, a := range args {
+		byName[a.name.Name] = true
+		if a.name.Name == "" {
+			free++
+		}
+	}
+	needed := 0
+	for i, p := range f.params {
+		if !byName[p.Name.Name] && (p.Default == nil || i >= n) {
+			needed++
+		}
+	}
+	if free < needed {
+		return
+	}
+	for i := len(f.params) - 1; i >= n; i-- {
+		if name := f.params[i].Name.Name; !byName[name] {
+			free--
+			args[free].name = ast.Ident{Name: name, Span: args[free].span}
+		}
+	}
 }
 
 // floating is an argument with respect to which is differentiated: integers
@@ -339,24 +354,33 @@ func (c *checker) floating(v value, te ast.TypeExpr, all bool) value {
 	return c.convert(v, ir.F64)
 }
 
-// closed is an open derived function for arguments that are given so.
-func (c *checker) closed(f *FuncValue, args []argument, span ast.Span) (*FuncValue, bool) {
+// closed is an open derived function for arguments that are given so, and the
+// arguments by position, but for seeds that have been given by name.
+func (c *checker) closed(f *FuncValue, args []argument, span ast.Span) (*FuncValue, []argument, bool) {
 	d := *f.derivation
-	seeds := d.countSeeds()
-	positional := 0
+	var positional, byName, seeds []argument
+	named := d.openSeedNames()
 	for _, a := range args {
-		if a.name.Name == "" {
-			positional++
+		switch {
+		case a.name.Name == "":
+			positional = append(positional, a)
+		case slices.Contains(named, a.name.Name):
+			seeds = append(seeds, a)
+		default:
+			byName = append(byName, a)
 		}
 	}
-	if positional < seeds {
-		c.fail(span, ast.CodeArguments, "%s wants %s behind the arguments of %s", f.Name, plural(seeds, "tangent"), describeFunction(d.of.Name))
-		return nil, false
+	n := len(positional) - d.countSeeds() + len(seeds)
+	if n < 0 || n > len(positional) {
+		what := "tangent"
+		if d.derivative.seeds == seedCotangent {
+			what = "cotangent"
+		}
+		c.fail(span, ast.CodeArguments, "%s wants %s behind the arguments of %s", f.Name, plural(d.countSeeds(), what), describeFunction(d.of.Name))
+		return nil, nil, false
 	}
-	// Keywords stand last: the seeds go behind them.
-	primals := append(slices.Clone(args[:positional-seeds]), args[positional:]...)
-	reordered := append(slices.Clone(primals), args[positional-seeds:positional]...)
-	copy(args, reordered)
+	primals := slices.Concat(positional[:n], byName)
+	seeds = slices.Concat(positional[n:], seeds)
 	names := parameterNamesOf(d.of)
 	d.pass = []string{}
 	for _, a := range primals {
@@ -376,11 +400,32 @@ func (c *checker) closed(f *FuncValue, args []argument, span ast.Span) (*FuncVal
 				name = names[w]
 			}
 			c.fail(span, ast.CodeArguments, "%s wants the argument %s", f.Name, name)
-			return nil, false
+			return nil, nil, false
 		}
 	}
 	d.wrt, d.open = wrt, false
-	return c.derivedFunction(d), true
+	for i := range primals {
+		primals[i].name = ast.Ident{}
+	}
+	return c.derivedFunction(d), append(primals, seeds...), true
+}
+
+// openSeedNames are the names of seeds where the parameters are still open.
+func (d *derivation) openSeedNames() []string {
+	if d.derivative.seed != "" {
+		return []string{d.derivative.seed}
+	}
+	if d.derivative.seeds == seedNone {
+		return nil
+	}
+	var names []string
+	params := parameterNamesOf(d.of)
+	for _, w := range d.chosen {
+		if w < len(params) {
+			names = append(names, "d"+params[w])
+		}
+	}
+	return names
 }
 
 // seedsBeyond adds to extra, for each seed of a derived function, how many more

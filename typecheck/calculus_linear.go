@@ -22,11 +22,11 @@ func linearize(k *call) value {
 	}
 	if isOpen(fn) {
 		// The tangents are still to come: any argument stands for them.
-		closed, ok := k.closed(fn, append(args, make([]argument, fn.derivation.countSeeds())...), k.span)
+		closed, positional, ok := k.closed(fn, append(args, make([]argument, fn.derivation.countSeeds())...), k.span)
 		if !ok {
 			return bad
 		}
-		fn = closed
+		fn, args = closed, positional[:len(args)]
 	}
 	seeds := fn.params[len(fn.params)-fn.derivation.countSeeds():]
 	primals := *fn

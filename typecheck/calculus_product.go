@@ -1,6 +1,7 @@
 package typecheck
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/calx-lang/calx/ast"
@@ -35,6 +36,10 @@ type derived struct {
 // the seeds.
 func (c *checker) derivedAt(d *derivation, args []value, span ast.Span) value {
 	n := len(args) - d.countSeeds()
+	args = slices.Clone(args)
+	for i := range args {
+		args[i].span = span
+	}
 	k := &derived{checker: c, derivation: d, f: args[0], args: args[1:n], seeds: args[n:], span: span}
 	v := k.apply()
 	if v.isBad() || !d.value {

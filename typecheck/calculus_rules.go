@@ -269,7 +269,7 @@ func (c *checker) checkRule(inst *instantiation, r *ast.Derivative) *Instance {
 		c.declareLocal(*r.Result, c.resultAgain(inst), "the result "+r.Result.Name)
 	}
 	if r.Pullback || !c.choosesSize(inst) {
-		c.ctx.wanted = wanted
+		c.ctx.wanted, c.ctx.wantedFor = wanted, "the "+word+" of "+f.Name
 		rule.Result = wanted
 	}
 	c.instances = append(c.instances, rule.Instance)

@@ -138,6 +138,9 @@ func (k *call) choice(o operand, names []string, f *FuncValue) (chosen []int, tu
 	items := []ast.Expr{o.e}
 	if t, isTuple := unparenOrNil(o.e).(*ast.Tuple); isTuple {
 		items, tuple = t.Elems, true
+		if len(items) == 0 {
+			items = []ast.Expr{t}
+		}
 	}
 	for _, e := range items {
 		i := -1
@@ -174,7 +177,7 @@ func (k *call) choice(o operand, names []string, f *FuncValue) (chosen []int, tu
 		}
 		chosen = append(chosen, i)
 	}
-	return chosen, tuple, len(chosen) > 0
+	return chosen, tuple, true
 }
 
 func listed(names []string) string {
@@ -232,7 +235,7 @@ func (c *checker) differentiable(f *FuncValue, args []value) bool {
 			continue
 		}
 		name := f.params[w].Name.Name
-		r := c.fail(v.span, ast.CodeNotDifferentiable, "%s differentiates in %s, and this is %s", describeFunction(f.Name), name, c.show(v.t))
+		r := c.fail(v.span, ast.CodeNotDifferentiable, "%s differentiates in %s, and this is %s", d.operatorName(), name, c.show(v.t))
 		if a, ok := v.t.(Array); ok && a.DType == ir.I64 {
 			r.Hint = "convert it with f64( ), or write its numbers as floats"
 		} else {

@@ -194,7 +194,7 @@ func (c *checker) checkBody(f *FuncValue, inst *instantiation) {
 // toResult gives a returned value the annotated type, if there is one.
 func (c *checker) toResult(v value) value {
 	if c.ctx.wanted != nil {
-		return c.coerce(v, c.ctx.wanted, "what "+c.ctx.inst.Name+" gives")
+		return c.coerce(v, c.ctx.wanted, c.ctx.wantedFor)
 	}
 	if v.isBad() || c.ctx.resultType == nil {
 		return c.strong(v)

@@ -106,6 +106,7 @@ type context struct {
 	given      []value  // captured values and arguments, in order
 	at         ast.Span // of the call for which the function is checked
 	wanted     Type     // what the value must be, nil if anything
+	wantedFor  string   // what the value is then
 }
 
 func (c *checker) instance() *Instance {
