@@ -452,10 +452,10 @@ func TestOutputsThatGoWrong(t *testing.T) {
 func TestLoadsThatGoWrong(t *testing.T) {
 	main := &calx.Source{Name: "main.calx", Text: `import "part.calx" as part`}
 	for want, load := range map[string]func(*calx.Source, string) (*calx.Source, error){
-		"part.calx can't be imported: no such rate":        func(*calx.Source, string) (*calx.Source, error) { return nil, errNoRate },
-		"part.calx can't be imported: Load gave nothing":   func(*calx.Source, string) (*calx.Source, error) { return nil, nil },
-		"part.calx can't be imported: Load panicked: torn": func(*calx.Source, string) (*calx.Source, error) { panic("torn") },
-		"part.calx imports itself":                         func(from *calx.Source, _ string) (*calx.Source, error) { return from, nil },
+		"part.calx can't be imported: no such rate":              func(*calx.Source, string) (*calx.Source, error) { return nil, errNoRate },
+		"part.calx can't be imported: the loader gave nothing":   func(*calx.Source, string) (*calx.Source, error) { return nil, nil },
+		"part.calx can't be imported: the loader panicked: torn": func(*calx.Source, string) (*calx.Source, error) { panic("torn") },
+		"part.calx imports itself":                               func(from *calx.Source, _ string) (*calx.Source, error) { return from, nil },
 		"part.calx1:1:8": func(from *calx.Source, path string) (*calx.Source, error) {
 			return &calx.Source{Name: path + "1", Text: from.Text}, nil
 		},

@@ -17,10 +17,10 @@ func (opts Options) loader() func(from *ast.Source, path string) (*ast.Source, e
 		return nil
 	}
 	return func(from *ast.Source, path string) (source *ast.Source, err error) {
-		defer recoverTheirs("Load", &err)
+		defer recoverTheirs("the loader", &err)
 		source, err = opts.Load(from, path)
 		if source == nil && err == nil {
-			err = errors.New("Load gave nothing")
+			err = errors.New("the loader gave nothing")
 		}
 		return source, err
 	}
