@@ -8,7 +8,7 @@ import (
 
 // recomputeWork is the most work for an element, as the table counts it, that
 // backward code spends on a value instead of having it recorded: 8 additions.
-const recomputeWork = 32
+const recomputeWork = 8
 
 // finish gives the values of the block that backward code names their
 // definitions, at the beginning of the backward block: they are computed again

@@ -32,7 +32,7 @@ func (fr *frame) reverseLoop(op *ir.Op) {
 	}
 	t := fr.newTapes(op)
 	rounds := fr.dim(t.rounds)
-	results := fr.backwardLoop(rounds, moving, func(e *emitter, k *ir.Value) *frame {
+	results := fr.backwardLoop(rounds, moving, func(e *emitter, k *ir.Value) (*frame, func()) {
 		t.round = e.Op(ir.Sub, nil, e.Op(ir.Sub, nil, e.SizeValue(rounds), e.I64(1)), k)
 		index := t.round
 		if op.Code == ir.For && !ir.DimOf(op.Args[0]).IsConst(0) {
@@ -42,18 +42,18 @@ func (fr *frame) reverseLoop(op *ir.Op) {
 		if op.Code == ir.For {
 			arm.needs[body.Params[0]], arm.placed[index] = index, arm
 		}
-		return arm
+		return arm, func() {}
 	})
 	if fr.failure != nil {
 		return
-	}
-	for j, i := range carried {
-		fr.seed(inits[i], results[j])
 	}
 	for j, v := range outside {
 		if d := results[len(carried)+j]; !d.zero() {
 			fr.set(v, fr.like(d, fr.typ(v.Type)))
 		}
+	}
+	for j, i := range carried {
+		fr.seed(inits[i], results[j])
 	}
 }
 
@@ -68,7 +68,7 @@ func (fr *frame) reverseMapByLoops(op *ir.Op) {
 	for _, v := range outside {
 		moving = append(moving, fr.outsideCotangent(v))
 	}
-	results := fr.backwardLoop(fr.e.flatten(dims), moving, func(e *emitter, k *ir.Value) *frame {
+	results := fr.backwardLoop(fr.e.flatten(dims), moving, func(e *emitter, k *ir.Value) (*frame, func()) {
 		indices := make([]*ir.Value, len(dims))
 		for axis := range slices.Backward(dims) {
 			indices[axis] = k
@@ -83,10 +83,11 @@ func (fr *frame) reverseMapByLoops(op *ir.Op) {
 		for axis, p := range region.Params {
 			arm.needs[p], arm.placed[indices[axis]] = indices[axis], arm
 		}
-		for i, v := range op.Results[:n] {
-			arm.seed(region.Yield[i], arm.lane(fr.cotangent(v), indices))
+		return arm, func() {
+			for i, v := range op.Results[:n] {
+				arm.seed(region.Yield[i], arm.lane(fr.cotangent(v), indices))
+			}
 		}
-		return arm
 	})
 	if fr.failure != nil {
 		return
@@ -157,9 +158,9 @@ func (fr *frame) outsideCotangent(v *ir.Value) *moving {
 }
 
 // backwardLoop emits a for over so many rounds that carries cotangents. Enter
-// makes the frame of the body. What comes out are the cotangents behind the
+// makes the frame of the body, and begin gives it what else it begins with. What comes out are the cotangents behind the
 // loop, zero for those that it leaves alone.
-func (fr *frame) backwardLoop(rounds ir.Dim, list []*moving, enter func(e *emitter, k *ir.Value) *frame) []dvalue {
+func (fr *frame) backwardLoop(rounds ir.Dim, list []*moving, enter func(e *emitter, k *ir.Value) (arm *frame, begin func())) []dvalue {
 	in := fr.e.inside()
 	k := in.Param(ir.Scalar(ir.I64), "")
 	for _, m := range list {
@@ -178,10 +179,11 @@ func (fr *frame) backwardLoop(rounds ir.Dim, list []*moving, enter func(e *emitt
 			m.d = fr.exactly(m.d)
 		}
 	}
-	arm := enter(in, k)
-	for _, m := range list {
+	arm, begin := enter(in, k)
+	for _, m := range slices.Backward(list) { // what is carried may be a value from outside
 		m.put(arm, m.d)
 	}
+	begin()
 	arm.reverse()
 	args := []*ir.Value{fr.e.I64(0), fr.e.SizeValue(rounds)}
 	var types []ir.Type

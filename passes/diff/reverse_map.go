@@ -388,7 +388,7 @@ func isLeaf(b *ir.Block) bool {
 }
 
 // leafWork is the most work of a body that is computed again: 40 additions.
-const leafWork = 160
+const leafWork = 40
 
 // A mapStore records values of the body of a map as results of it, at the
 // indices. All of a leaf is computed again, and what has not the same size at

@@ -106,10 +106,21 @@ func agree(t *testing.T, what string, forward, reverse, tolerance float64) {
 }
 
 // checkReverse holds the reverse derivatives of f at args against the forward
-// ones: <ȳ, J v> is <ȳ J, v>, for each inexact argument and for all of them. The
-// same holds for the function that gives x̄ = ȳ J, by x and by ȳ: that is
-// reverse over reverse against forward over reverse.
+// ones, as checkDual does, and forward over reverse against differences.
 func checkReverse(t *testing.T, r *rand.Rand, f source, args ...*runtime.Array) {
+	t.Helper()
+	checkDual(t, r, f, args, func(second []*runtime.Array, reverse func(...*runtime.Array) []*runtime.Array, at, along []*runtime.Array) {
+		t.Helper()
+		checkClose(t, "forward over reverse", second, differences(reverse, at, along), 1e-7)
+	})
+}
+
+// checkDual holds the reverse derivatives of f at args against the forward ones:
+// <ȳ, J v> is <ȳ J, v>, for each inexact argument and for all of them. The same
+// holds for the function that gives x̄ = ȳ J, by x and by ȳ: that is reverse
+// over reverse against forward over reverse, which also is told to inspect.
+func checkDual(t *testing.T, r *rand.Rand, f source, args []*runtime.Array,
+	inspect func(second []*runtime.Array, reverse func(...*runtime.Array) []*runtime.Array, at, along []*runtime.Array)) {
 	t.Helper()
 	var inexact []int
 	for i, a := range args {
@@ -128,49 +139,47 @@ func checkReverse(t *testing.T, r *rand.Rand, f source, args ...*runtime.Array) 
 		forward := compile(t, func(m *ir.Module) { forwards(m, f(m), "forward", types, chosen) })
 		v := directions(r, args, chosen)
 		tangents := forward(slices.Concat(args, v)...)
-		results := make([]int, len(tangents))
-		for i := range results {
-			results[i] = i
-		}
-		seeds := directions(r, tangents, results)
+		seeds := directions(r, tangents, all(tangents))
 		seedTypes := typesOfAll(seeds)
-		reverse := compile(t, func(m *ir.Module) {
-			backwards(m, f(m), "reverse", types, seedTypes, chosen, ir.SeedDense)
-		})
-		given := slices.Concat(args, seeds)
-		cotangents := reverse(given...)
-		agree(t, fmt.Sprintf("derivative by %v", chosen), pairing(seeds, tangents), pairing(cotangents, v), 1e-10)
-
-		checkMaskedSeeds(t, r, f, args, seeds, chosen, reverse)
-
-		// The derivative of x̄ by x and ȳ.
 		inner := func(m *ir.Module) *ir.Func {
 			return backwards(m, f(m), "reverse", types, seedTypes, chosen, ir.SeedDense)
 		}
+		reverse := compile(t, func(m *ir.Module) { inner(m) })
+		given := slices.Concat(args, seeds)
+		cotangents := reverse(given...)
+		agree(t, fmt.Sprintf("derivative by %v", chosen), pairing(seeds, tangents), pairing(cotangents, v), 1e-10)
+		checkMaskedSeeds(t, r, f, args, seeds, chosen, reverse)
+
 		again := slices.Clone(chosen)
 		for i := range seeds {
 			again = append(again, len(args)+i)
 		}
-		all := typesOfAll(given)
-		twice := compile(t, func(m *ir.Module) { forwards(m, inner(m), "twice", all, again) })
+		givenTypes := typesOfAll(given)
+		twice := compile(t, func(m *ir.Module) { forwards(m, inner(m), "twice", givenTypes, again) })
 		w := directions(r, given, again)
 		second := twice(slices.Concat(given, w)...)
-		outer := make([]int, len(second))
-		for i := range outer {
-			outer[i] = i
-		}
-		u := directions(r, second, outer)
+		u := directions(r, second, all(second))
 		back := compile(t, func(m *ir.Module) {
-			backwards(m, inner(m), "back", all, typesOfAll(u), again, ir.SeedDense)
+			backwards(m, inner(m), "back", givenTypes, typesOfAll(u), again, ir.SeedDense)
 		})
 		agree(t, fmt.Sprintf("second derivative by %v", chosen), pairing(u, second), pairing(back(slices.Concat(given, u)...), w), 1e-9)
-
-		direction := make([]*runtime.Array, len(given))
-		for i, k := range again {
-			direction[k] = w[i]
+		if inspect != nil {
+			along := make([]*runtime.Array, len(given))
+			for i, k := range again {
+				along[k] = w[i]
+			}
+			inspect(second, reverse, given, along)
 		}
-		checkClose(t, "forward over reverse", second, differences(reverse, given, direction), 1e-7)
 	}
+}
+
+// all are the numbers of the elements of list.
+func all(list []*runtime.Array) []int {
+	var numbers []int
+	for i := range list {
+		numbers = append(numbers, i)
+	}
+	return numbers
 }
 
 // checkMaskedSeeds looks whether a masked cotangent is one that is zero where the
@@ -251,5 +260,13 @@ func TestStructuredReverse(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 12))
 	for name, test := range structured {
 		t.Run(name, func(t *testing.T) { checkReverse(t, r, written(t, test.text), test.args...) })
+	}
+}
+
+func TestRandomReverse(t *testing.T) {
+	r := rand.New(rand.NewPCG(15, 16))
+	for seed := range uint64(120) {
+		args := []*runtime.Array{runtime.Scalar(r.Float64()), random(r, ir.F64, -1, 1, 3), runtime.Scalar(r.IntN(2) == 0)}
+		t.Run(fmt.Sprint(seed), func(t *testing.T) { checkDual(t, r, randomSource(seed), args, nil) })
 	}
 }
