@@ -22,7 +22,8 @@ type program struct {
 	made    map[*ast.Let]bool
 	vars    map[string]*entry // those reached
 	seen    map[*entry]bool
-	own     map[*entry]bool // declared by the statements typed
+	own     map[*entry]bool   // declared by the statements typed
+	rules   []*ast.Derivative // typed, which take the place of older ones
 }
 
 func (s *Session) newProgram() *program {
@@ -101,7 +102,9 @@ func (p *program) variable(e *entry, ident ast.Ident) ast.Stmt {
 func (p *program) function(e *entry) {
 	p.fns = append(p.fns, e.stmt)
 	for _, rule := range e.rules {
-		p.fns = append(p.fns, rule)
+		if !slices.ContainsFunc(p.rules, sameKind(rule)) {
+			p.fns = append(p.fns, rule)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/calx-lang/calx"
 	"github.com/calx-lang/calx/ast"
@@ -60,6 +61,7 @@ func (s *Session) prepare(source *ast.Source, stmts []ast.Stmt, own []*entry) (*
 		g.stmts = append(g.stmts, stmt)
 		g.program.reachAll(freeNames(stmt))
 		if rule, ok := stmt.(*ast.Derivative); ok {
+			g.program.rules = append(g.program.rules, rule)
 			g.program.reachAll([]string{rule.Name.Name})
 		}
 	}
@@ -326,6 +328,13 @@ func (g *group) captured(e *entry, entries []*entry) map[string]*entry {
 	return captured
 }
 
+// sameKind finds the rules that a new one takes the place of.
+func sameKind(rule *ast.Derivative) func(*ast.Derivative) bool {
+	return func(old *ast.Derivative) bool {
+		return old.Name.Name == rule.Name.Name && old.Pullback == rule.Pullback
+	}
+}
+
 // imports keeps the files that were imported, and the rules of functions.
 func (g *group) imports() {
 	for i, stmt := range g.written {
@@ -335,7 +344,14 @@ func (g *group) imports() {
 		case *ast.Derivative:
 			if e := g.session.names[stmt.Name.Name]; e != nil && e.kind == function {
 				again := *e
-				again.rules = append(slices.Clone(e.rules), g.stmts[i].(*ast.Derivative))
+				rule := g.stmts[i].(*ast.Derivative)
+				for _, old := range e.rules {
+					if sameKind(rule)(old) {
+						again.text = strings.Replace(again.text, "\n"+old.Span.Text(), "", 1)
+					}
+				}
+				again.rules = append(slices.DeleteFunc(slices.Clone(e.rules), sameKind(rule)), rule)
+				again.free = slices.Concat(e.free, freeNames(rule))
 				again.text += "\n" + stmt.Span.Text()
 				g.session.names[e.name] = &again
 			}

@@ -151,11 +151,13 @@ func (s *Session) enter(ctx context.Context, source *ast.Source, emit func(Event
 	return true
 }
 
-// segments cuts a text where a name that it declares as a function is declared
-// anew, for the functions of a segment are known to all of it.
+// segments cuts a text where a name that it declares as a function, or a
+// derivative, is declared anew, for the functions of a segment are known to all
+// of it.
 func segments(stmts []ast.Stmt) (segments [][]ast.Stmt) {
 	begin := 0
 	functions, others := map[string]bool{}, map[string]bool{}
+	var rules []*ast.Derivative
 	for i, stmt := range stmts {
 		anew, name := false, ""
 		if fn, ok := stmt.(*ast.Fn); ok {
@@ -165,11 +167,17 @@ func segments(stmts []ast.Stmt) (segments [][]ast.Stmt) {
 		for _, id := range declaredNames(stmt) {
 			anew = anew || functions[id.Name]
 		}
+		rule, _ := stmt.(*ast.Derivative)
+		anew = anew || rule != nil && slices.ContainsFunc(rules, sameKind(rule))
 		if anew {
 			segments = append(segments, stmts[begin:i])
 			begin = i
 			clear(functions)
 			clear(others)
+			rules = nil
+		}
+		if rule != nil {
+			rules = append(rules, rule)
 		}
 		if name != "" {
 			functions[name] = true
