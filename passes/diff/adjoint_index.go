@@ -210,7 +210,7 @@ func (s *steps) run(e *emitter, x *ir.Value, backwards bool) *ir.Value {
 	last := e.Op(ir.Sub, nil, e.SizeValue(s.n), e.I64(1))
 	results := e.For(e.I64(0), e.SizeValue(s.n), "", []ir.Carry{{Init: x}, {Init: e.fill(s.factors.Type, 0)}},
 		func(b *ir.Builder, k *ir.Value, carried []*ir.Value) []*ir.Value {
-			in := &emitter{b, e.conditions}
+			in := e.in(b)
 			if backwards {
 				k = in.Op(ir.Sub, nil, last, k)
 			}

@@ -61,12 +61,26 @@ type condition struct {
 type emitter struct {
 	*ir.Builder
 	conditions map[*ir.Value]condition // of masks of the function
+	exact      map[*ir.Value]*ir.Value // values that are zero where this mask is false
 }
 
-func newEmitter(b *ir.Builder) *emitter { return &emitter{b, map[*ir.Value]condition{}} }
+func newEmitter(b *ir.Builder) *emitter {
+	return &emitter{b, map[*ir.Value]condition{}, map[*ir.Value]*ir.Value{}}
+}
 
 // inside is an emitter for a block within that of e.
-func (e *emitter) inside() *emitter { return &emitter{e.Builder.Inside(), e.conditions} }
+func (e *emitter) inside() *emitter { return e.in(e.Builder.Inside()) }
+
+// in is an emitter for what b builds, in the function of e.
+func (e *emitter) in(b *ir.Builder) *emitter { return &emitter{b, e.conditions, e.exact} }
+
+// exactly is d, whose value has been made zero where its mask is false.
+func (e *emitter) exactly(d dvalue) dvalue {
+	if d.mask != nil {
+		e.exact[d.v] = d.mask
+	}
+	return d
+}
 
 // fill is the number n as an array of type t.
 func (e *emitter) fill(t ir.Type, n int64) *ir.Value {
@@ -84,6 +98,9 @@ func (e *emitter) settle(d dvalue, t ir.Type) *ir.Value {
 	case zero:
 		return e.fill(t, 0)
 	case dense:
+		return d.v
+	}
+	if e.exact[d.v] == d.mask {
 		return d.v
 	}
 	return e.Op(ir.Select, nil, d.mask, d.v, e.fill(d.v.Type, 0))
@@ -142,6 +159,9 @@ func (e *emitter) linear(d dvalue, f func(v *ir.Value) *ir.Value) dvalue {
 	u := dvalue{v: f(d.v)}
 	if d.mask != nil {
 		u.mask = f(d.mask)
+	}
+	if e.exact[d.v] == d.mask {
+		return e.exactly(u)
 	}
 	return u
 }
@@ -247,7 +267,7 @@ func (e *emitter) sum(d, u dvalue) dvalue {
 	if d.mask != nil && u.mask != nil {
 		total.mask = e.Op(ir.Or, nil, d.mask, u.mask)
 	}
-	return total
+	return e.exactly(total)
 }
 
 // sumOver is d summed over axes, which disappear.
@@ -259,7 +279,7 @@ func (e *emitter) sumOver(d dvalue, axes ...int) dvalue {
 	if d.mask != nil {
 		total.mask = e.anyOver(d.mask, axes...)
 	}
-	return total
+	return e.exactly(total)
 }
 
 // anyOver tells where a mask is true anywhere along axes, which disappear.

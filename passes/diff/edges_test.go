@@ -503,6 +503,62 @@ main func main[n](x: f64[n], dx: f64[n], w: f64[n]) -> (f64[n], f64) {
 	}
 }
 
+// A loop that changes elements of an array has a derivative that does the same:
+// it looks at no whole array in an iteration, and reads before it writes.
+func TestWritesStayWrites(t *testing.T) {
+	for _, write := range []string{"update", "accumulate"} {
+		m, err := ir.Parse(`
+func f[n](x: f64[n]) -> (f64[n]) {
+  lo: i64 = const 0
+  zero: f64 = const 0
+  z: f64[n] = broadcast[n] zero
+  y: f64[n] = for i in lo..n carry (a: f64[n] = z) {
+    p: f64 = gather["@"] x, i
+    q: f64 = gather["@"] a, lo
+    r: f64 = mul p, q
+    b: f64[n] = `+write+`["@"] a, r, i
+    yield b
+  }
+  return y
+}
+
+main func main[n](x: f64[n], dx: f64[n], mask: bool[n]) -> (f64[n]) {
+  y: f64[n], dy: f64[n] = jvp f[n] "m" x, dx, mask
+  return dy
+}`, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := Run(m); err != nil {
+			t.Fatal(err)
+		}
+		changed := map[*ir.Value]bool{}
+		for _, op := range m.Funcs[0].Body.Ops {
+			if op.Code != ir.For {
+				continue
+			}
+			for _, inner := range op.Regions[0].Ops {
+				for _, v := range inner.Args {
+					if changed[v] {
+						t.Errorf("%s: %v reads what has changed in\n%s", write, inner.Code, m)
+					}
+				}
+				switch inner.Code {
+				case ir.Update, ir.Accumulate:
+					changed[inner.Args[0]] = true
+				case ir.Gather:
+				default:
+					for _, v := range inner.Results {
+						if v.Type.Rank() > 0 {
+							t.Errorf("%s: %v makes a whole array in\n%s", write, inner.Code, m)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
 // Deep and long programs take time in proportion.
 func TestDeepAndLong(t *testing.T) {
 	m := &ir.Module{}

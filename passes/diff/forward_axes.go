@@ -144,7 +144,7 @@ func tangentOfScan(e *emitter, s site) dvalue {
 	x, d := s.args[0], s.d[0]
 	switch attr.Kind {
 	case ir.CumSum:
-		return dvalue{e.scan(ir.CumSum, attr.Reverse, e.settle(d, x.Type)), e.soFar(d.mask, attr.Reverse)}
+		return e.exactly(dvalue{e.scan(ir.CumSum, attr.Reverse, e.settle(d, x.Type)), e.soFar(d.mask, attr.Reverse)})
 	case ir.CumProd: // y[i] = y[i-1] x[i]
 		own := e.settle(e.mul(d, e.before(x, attr.Reverse)), x.Type)
 		return dvalue{e.scan(ir.Recur, attr.Reverse, x, own), e.soFar(d.mask, attr.Reverse)}

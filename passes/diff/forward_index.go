@@ -67,18 +67,20 @@ func (e *emitter) touched(dx, dv dvalue, x, v ir.Type, attr ir.IndexAttr, indice
 		return e.Op(code, attr, append(first, indices...)...)
 	}
 	mask := e.truth(v, true)
+	var here dvalue
+	if !dx.zero() { // before anything changes, so that nothing need be copied
+		here = dvalue{with(ir.Gather, dx.v), with(ir.Gather, dx.mask)}
+	}
 	if dv.kind() == masked && !strings.Contains(attr.Spec, "t") { // a table may name an element twice
-		mask = dv.mask
-		if !dx.zero() {
-			mask = e.Op(ir.Or, nil, mask, with(ir.Gather, dx.mask))
+		if mask = dv.mask; !dx.zero() {
+			mask = e.Op(ir.Or, nil, mask, here.mask)
 		}
 	}
-	d := dvalue{e.valueOf(dx, x), with(ir.Update, e.maskOf(dx, x), mask)}
+	value := e.valueOf(dx, x)
 	if !dx.zero() {
-		here := dvalue{with(ir.Gather, dx.v), with(ir.Gather, dx.mask)}
-		d.v = with(ir.Update, dx.v, e.settle(here, v))
+		value = with(ir.Update, value, e.settle(here, v))
 	}
-	return d
+	return dvalue{value, with(ir.Update, e.maskOf(dx, x), mask)}
 }
 
 // multiplied is the tangent of x[i] *= v or x[i] /= v where v has one: of each
@@ -114,7 +116,7 @@ func (e *emitter) multiplied(s site, attr ir.IndexAttr) dvalue {
 	part := ir.IndexAttr{Spec: strings.Repeat(":", before) + "@" + strings.Repeat(":", v.Type.Rank()-before-1)}
 	results := e.For(e.I64(0), e.SizeValue(all), "", []ir.Carry{{Init: x}, {Init: dx}},
 		func(b *ir.Builder, k *ir.Value, carried []*ir.Value) []*ir.Value {
-			in := &emitter{b, e.conditions}
+			in := e.in(b)
 			one := ir.IndexAttr{Spec: "@", Batch: attr.Batch}
 			here := slices.Clone(tables)
 			for i := range here {
