@@ -18,6 +18,18 @@ func (op *Op) Callee() *Func {
 	return nil
 }
 
+// Derives reports whether m has derivatives that the pass diff has still to make.
+func (m *Module) Derives() bool {
+	return slices.ContainsFunc(m.Funcs, func(f *Func) bool { return f.Rule != nil || f.Body.derives() })
+}
+
+func (b *Block) derives() bool {
+	return slices.ContainsFunc(b.Ops, func(op *Op) bool {
+		_, derives := op.Attr.(DeriveAttr)
+		return derives || slices.ContainsFunc(op.Regions, (*Block).derives)
+	})
+}
+
 // JVP appends a call of callee together with the tangents of its results. It
 // gives the results that are no sizes, and the tangent of each inexact one.
 func (b *Builder) JVP(callee *Func, sizes []Dim, seeds string, args ...*Value) (results, tangents []*Value) {

@@ -136,7 +136,9 @@ var (
 
 // A Derivative is what calculus knows of an operation. Partials has the partial
 // derivative by each operand, as an expression of the operands, by their names,
-// and of y, the result; for complex numbers it is the complex derivative.
+// and of y, the result; for complex numbers it is the complex derivative, where
+// an order is that of the real parts. Expressions have the operators of the
+// language, where, and as functions the elementwise operations of this table.
 type Derivative struct {
 	Kind     DerivativeKind
 	Partials []string
@@ -179,7 +181,7 @@ var Ops = [numCodes]Info{
 	Neg:   {"neg", Elementwise, one("x"), NoAttr{}, numbers, ruleSame, never, never, Cheap, Involution, line, by("-1"), "the number with the other sign", "-x"},
 	Abs:   {"abs", Elementwise, one("x"), NoAttr{}, numbers, ruleReal, never, never, Cheap, Idempotent, line, by("sign(x)"), "absolute value", "abs(x)"},
 	Sign:  {"sign", Elementwise, one("x"), NoAttr{}, numbers, ruleSame, never, never, Cheap, Lawless, line, cut, "-1, 0 or 1; z/|z| of a complex number", "sign(x)"},
-	Sqrt:  {"sqrt", Elementwise, one("x"), NoAttr{}, inexact, ruleSame, never, never, Middle, Lawless, positive, by("0.5 / y"), "square root, correctly rounded", "sqrt(x)"},
+	Sqrt:  {"sqrt", Elementwise, one("x"), NoAttr{}, inexact, ruleSame, never, never, Middle, Lawless, positive, by("1 / (2 * y)"), "square root, correctly rounded", "sqrt(x)"},
 	Floor: {"floor", Elementwise, one("x"), NoAttr{}, floats, ruleSame, never, never, Cheap, Idempotent, line, cut, "the greatest whole number that is not greater", "floor(x)"},
 	Ceil:  {"ceil", Elementwise, one("x"), NoAttr{}, floats, ruleSame, never, never, Cheap, Idempotent, line, cut, "the least whole number that is not less", "ceil(x)"},
 	Trunc: {"trunc", Elementwise, one("x"), NoAttr{}, floats, ruleSame, never, never, Cheap, Idempotent, line, cut, "the whole number next to it towards zero", "trunc(x)"},

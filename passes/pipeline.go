@@ -91,7 +91,7 @@ func Run(m *ir.Module, options Options) error {
 	if err := done("lower"); err != nil {
 		return err
 	}
-	derived := hasDerivatives(m)
+	derived := m.Derives()
 	for _, pass := range Pipeline {
 		if slices.Contains(options.Skip, pass.Name) && pass.Name != Diff || pass.Derived && !derived {
 			continue
@@ -107,15 +107,4 @@ func Run(m *ir.Module, options Options) error {
 		}
 	}
 	return nil
-}
-
-// hasDerivatives reports whether there is work for diff.
-func hasDerivatives(m *ir.Module) bool {
-	return slices.ContainsFunc(m.Funcs, func(f *ir.Func) bool { return f.Rule != nil || derives(f.Body) })
-}
-
-func derives(b *ir.Block) bool {
-	return slices.ContainsFunc(b.Ops, func(op *ir.Op) bool {
-		return op.Code == ir.JVP || op.Code == ir.VJP || slices.ContainsFunc(op.Regions, derives)
-	})
 }

@@ -16,6 +16,9 @@ type Options struct {
 	Hosts []Host
 	// Session is nil for a script.
 	Session *Session
+	// Function, if not nil, is an expression that is a function; it becomes the
+	// exported function ShownFunction.
+	Function ast.Expr
 }
 
 type checker struct {
@@ -75,6 +78,9 @@ func Check(file *ast.File, opts Options) (*Program, ast.Diagnostics) {
 	}
 	c.checkFunctions(scope)
 	c.checkRules()
+	if opts.Function != nil {
+		c.showFunction(opts.Function)
+	}
 	if opts.Session != nil {
 		c.keepNames(opts.Session.Keep)
 	}

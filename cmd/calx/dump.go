@@ -8,6 +8,7 @@ import (
 	"github.com/calx-lang/calx"
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/ir"
+	"github.com/calx-lang/calx/lang"
 )
 
 func dumpCommand() *command {
@@ -19,12 +20,14 @@ FILE is a script, or - for the standard input. The stages are
   ast     the syntax tree
   types   the types of inputs, functions, names and exports
   ir      the array program that runs, behind all passes
+  source  the function that --fn names, behind all passes, as Calx
   lower   the array program before any pass
 and the name of each pass, behind which the array program is shown.
 
 Examples:
   calx dump --stage=types fit.calx
   calx dump --stage=ir --fn gradient fit.calx
+  calx dump --stage=source --fn 'grad(loss)' fit.calx
 `,
 		run: dumpFile,
 	}
@@ -45,6 +48,9 @@ func dumpFile(t *terminal, c *command, args []string) int {
 	if err != nil {
 		return t.failed(err, false)
 	}
+	if *stage == "source" {
+		return t.dumpSource(c, source, *fn)
+	}
 	d := &dumper{stage: *stage, function: *fn, stages: []string{"ast", "types", "ir"}}
 	_, err = calx.Compile(source, calx.Options{Load: load, Dump: calx.Dump{Syntax: d.syntax, Types: d.types, IR: d.ir}})
 	if err != nil && !(d.found && (*stage == "ast" || *stage == "types")) {
@@ -60,6 +66,27 @@ func dumpFile(t *terminal, c *command, args []string) int {
 		return t.failed(fmt.Errorf("stage %s of %s has no function %s", *stage, source.Name, *fn), false)
 	}
 	fmt.Fprint(t.out, d.text)
+	return exitDone
+}
+
+// dumpSource writes the function that an expression is.
+func (t *terminal) dumpSource(c *command, source *ast.Source, function string) int {
+	if function == "" {
+		return t.wrongUsage(c, "--stage=source needs --fn, a function: --fn 'grad(f)'")
+	}
+	file, mistakes := lang.Parse(source)
+	if mistakes.HasErrors() {
+		return t.failed(mistakes, false)
+	}
+	x, mistakes := lang.ParseExpr(&ast.Source{Name: "--fn", Text: function})
+	if mistakes.HasErrors() {
+		return t.failed(mistakes, false)
+	}
+	text, err := calx.SourceOf(file, x, calx.Options{Load: load})
+	if err != nil {
+		return t.failed(err, false)
+	}
+	fmt.Fprint(t.out, text)
 	return exitDone
 }
 

@@ -36,6 +36,10 @@ var rules = []rule{
 	{"float int complex", "x - neg(y) = x + y"},
 	{"float int", "neg(x) * neg(y) = x * y"},
 	{"float", "neg(x) / neg(y) = x / y"},
+	{"float int", "neg(x) * y = neg(x * y)"},
+	{"float", "neg(x) / y = neg(x / y)"},
+	{"float", "x / neg(y) = neg(x / y)"},
+	{"float int", "neg(x) + y = y - x"},
 	{"float int", "abs(neg(x)) = abs(x)"},
 	{"float int", "abs(abs(x)) = abs(x)"},
 

@@ -11,10 +11,12 @@ import (
 	"github.com/calx-lang/calx/passes/rewrite"
 )
 
-// Run works on all functions of m.
+// Run works on all functions of m. Powers stay while there are derivatives to be
+// taken: that of x^3 is 3*x^2.
 func Run(m *ir.Module) error {
+	keepsPowers := m.Derives()
 	for _, f := range m.Funcs {
-		s := &simplifier{f: f, r: rewrite.New(f)}
+		s := &simplifier{f: f, r: rewrite.New(f), keepsPowers: keepsPowers}
 		s.r.Walk(func(op *ir.Op) bool { return !s.replace(op) })
 	}
 	return nil
@@ -23,6 +25,8 @@ func Run(m *ir.Module) error {
 type simplifier struct {
 	f *ir.Func
 	r *rewrite.Rewriter
+
+	keepsPowers bool
 }
 
 // replace puts something else in the place of op, if it knows something.
@@ -41,7 +45,7 @@ func (s *simplifier) replace(op *ir.Op) bool {
 	}
 	b := ir.NewBuilder(s.f, &ir.Block{}).From(op)
 	v := fold(b, op)
-	if v == nil {
+	if v == nil && !(op.Code == ir.Pow && s.keepsPowers) {
 		v = byRule(b, op)
 	}
 	if v == nil && op.Code.Info().Class == ir.Elementwise {
