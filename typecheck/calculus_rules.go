@@ -57,6 +57,7 @@ func (c *checker) ruledFunction(r *ast.Derivative) *FuncValue {
 	}
 	if c.ctx.file.names[name] == nil && !c.ctx.file.library {
 		if host := c.hostFunction(name); host != nil {
+			host.fn.file = c.ctx.file // where the names in the rule are looked up
 			return host.fn
 		}
 	}

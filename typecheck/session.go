@@ -2,6 +2,7 @@ package typecheck
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/ir"
@@ -98,7 +99,7 @@ func (c *checker) keepNames(names []string) {
 }
 
 func (c *checker) keep(name string, v value) {
-	kept := &Kept{Name: name, Type: c.typeText(v.t), Constant: v.isConstant(), Data: resultType(v.t)}
+	kept := &Kept{Name: name, Type: c.keptType(v.t), Constant: v.isConstant(), Data: resultType(v.t)}
 	c.program.Kept = append(c.program.Kept, kept)
 	if _, static := v.t.(Static); static {
 		return
@@ -106,6 +107,29 @@ func (c *checker) keep(name string, v value) {
 	def := &Def{Var: &Var{Name: name, Span: v.span}, Type: v.t}
 	c.emit(&Define{def, again(v).x})
 	c.program.Exports = append(c.program.Exports, &Export{name, def})
+}
+
+// keptType is a type as a session shows it: of what an operator of calculus
+// gives, with the parameters.
+func (c *checker) keptType(t Type) string {
+	text := c.typeText(t)
+	f, ok := t.(Function)
+	if !ok || f.Value.derivation == nil || f.Value.derivation.open {
+		return text
+	}
+	params := make([]string, len(f.Value.params))
+	for i, p := range f.Value.params {
+		params[i] = p.Name.Name
+		if at, isArray := p.Type.(*ast.ArrayType); isArray && at.Span == p.Name.Span {
+			params[i] += ": f64"
+		} else if p.Type != nil {
+			params[i] += ": " + p.Type.Pos().Text()
+		}
+		if p.Default != nil {
+			params[i] += " = " + p.Default.Pos().Text()
+		}
+	}
+	return text + ", of (" + strings.Join(params, ", ") + ")"
 }
 
 // isConstant reports whether the checker knows all of a value.
