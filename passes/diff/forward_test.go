@@ -61,6 +61,37 @@ func TestElementwiseForward(t *testing.T) {
 	}
 }
 
+// The same in single precision gives what double precision does, rounded.
+func TestElementwiseSingle(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 9))
+	for code := range ir.Ops {
+		code := ir.Code(code)
+		info := code.Info()
+		if info.Class != ir.Elementwise || info.Derivative.Kind == ir.Cut || !info.DTypes.Has(ir.F32) || code == ir.Convert {
+			continue
+		}
+		var single, double []*runtime.Array
+		var active []bool
+		ones := map[ir.DType][]*runtime.Array{}
+		for _, name := range info.Operands {
+			active = append(active, name != "c")
+			if name == "c" {
+				single = append(single, random(r, ir.Bool, 0, 1, 5))
+				double = append(double, single[0])
+				continue
+			}
+			x := random(r, ir.F32, max(info.Sample.Low, -2), min(info.Sample.High, 2), 5)
+			single, double = append(single, x), append(double, runtime.Vector(numbers(x)))
+			ones[ir.F32] = append(ones[ir.F32], runtime.Vector([]float32{1, 1, 1, 1, 1}))
+			ones[ir.F64] = append(ones[ir.F64], runtime.Vector([]float64{1, 1, 1, 1, 1}))
+		}
+		f := newExperiment(t, one(code, nil).of(single...), single, active)
+		g := newExperiment(t, one(code, nil).of(double...), double, active)
+		want := g.first(slices.Concat(double, ones[ir.F64])...)
+		checkClose(t, info.Name, f.first(slices.Concat(single, ones[ir.F32])...), [][]float64{numbers(want[0])}, 1e-5)
+	}
+}
+
 // trials are programs of one operation that moves or combines elements, on
 // operands for which it is smooth. Every operation that is Structural in the
 // table, has no blocks and is no call is among them.

@@ -164,7 +164,7 @@ func (l *linearity) block(b *ir.Block) {
 			s := l.operation(op)
 			if s == otherwise && l.c.err == nil {
 				advice := "a derivative is a sum of products with tangents, as in derivative f(x; dx) = cos(x) * dx"
-				l.c.err = refuse(op, NotLinear, advice, "the derivative of %s is not linear in its tangents here: %v", l.c.rule.Name, op.Code)
+				l.c.err = refuse(op, NotLinear, advice, "the derivative of %s is not linear in its tangents: %s of them is not", l.c.rule.Name, op.Code.Info().Name)
 			}
 			for _, v := range op.Results {
 				l.set(v, s)
