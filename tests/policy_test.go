@@ -38,7 +38,7 @@ var rooms = []room{
 	{"passes/dce", []string{"ir"}},
 	{"passes/sink", []string{"ir"}},
 	{"passes/pattern", []string{"ir"}},
-	{"passes/diff", []string{"ast", "ir", "passes/rewrite"}},
+	{"passes/diff", []string{"ast", "ir", "passes/rewrite", "passes/dce"}},
 	{"passes", []string{"ir", "passes/inline", "passes/simplify", "passes/cse", "passes/licm", "passes/raise", "passes/sink", "passes/dce", "passes/diff"}},
 	{"show", []string{"ast", "ir"}},
 	{"runtime", []string{"ast", "ir"}},

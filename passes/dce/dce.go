@@ -8,17 +8,29 @@ import "github.com/calx-lang/calx/ir"
 func Run(m *ir.Module) error {
 	effects := ir.FindEffects(m)
 	for _, f := range m.Funcs {
-		s := &sweep{f: f, effects: effects, live: make([]bool, f.NumValues()),
-			liveOps: map[*ir.Op]bool{}, params: map[*ir.Value]place{}}
-		s.mark()
-		s.remove(f.Body)
+		Sweep(f, func(op *ir.Op) bool {
+			if op.Callee() != nil {
+				return effects.Ordered(op) || effects.MayFail(op)
+			}
+			info := op.Code.Info()
+			return info.Ordered(op) || info.MayFail(op)
+		})
 	}
 	return nil
 }
 
+// Sweep works on f, where an operation that nobody uses stays if stays says so
+// of what it does apart from its regions.
+func Sweep(f *ir.Func, stays func(op *ir.Op) bool) {
+	s := &sweep{f: f, stays: stays, live: make([]bool, f.NumValues()),
+		liveOps: map[*ir.Op]bool{}, params: map[*ir.Value]place{}}
+	s.mark()
+	s.remove(f.Body)
+}
+
 type sweep struct {
 	f       *ir.Func
-	effects *ir.Effects
+	stays   func(op *ir.Op) bool
 	live    []bool // values, by ID
 	liveOps map[*ir.Op]bool
 	params  map[*ir.Value]place
@@ -67,11 +79,7 @@ func (s *sweep) mark() {
 func (s *sweep) roots(b *ir.Block) bool {
 	any := false
 	for _, op := range b.Ops {
-		info := op.Code.Info()
-		stays := info.Ordered(op) || info.MayFail(op)
-		if op.Callee() != nil {
-			stays = s.effects.Ordered(op) || s.effects.MayFail(op)
-		}
+		stays := s.stays(op)
 		for k, region := range op.Regions {
 			carried := region.Params
 			if op.Code == ir.For {

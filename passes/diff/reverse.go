@@ -1,6 +1,9 @@
 package diff
 
-import "github.com/calx-lang/calx/ir"
+import (
+	"github.com/calx-lang/calx/ir"
+	"github.com/calx-lang/calx/passes/dce"
+)
 
 // A pullback is the derivative of a function in reverse mode, for some of its
 // parameters and some of its results. Forward gives what the function gives and,
@@ -109,6 +112,8 @@ func (r *reversal) run(seeds, wrt string) error {
 	if r.bwd.Results == nil {
 		r.bwd.Results = []ir.Type{}
 	}
+	// Nothing of what backward code computes was asked for by the program.
+	dce.Sweep(r.bwd, func(op *ir.Op) bool { return len(op.Regions) == 0 && op.Code != ir.Check && matters(op) })
 	r.add(r.fwd)
 	r.add(r.bwd)
 	return nil
