@@ -39,7 +39,7 @@ func (d *differ) pushforward(f *ir.Func, params, wanted string, rule bool, at *i
 	if !walk.signature(f, params, rule, p.kinds) {
 		return nil, walk.tooBig(at)
 	}
-	e := newEmitter(ir.NewBuilder(to, to.Body))
+	e := newEmitter(ir.NewBuilder(to, to.Body).At(f.Pos))
 	for _, v := range f.Params {
 		if walk.value(v) == v { // a tangent that a rule takes; it is used in what prune removes
 			t, _ := v.Type.Subst(walk.copier.Size)

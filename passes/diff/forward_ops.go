@@ -162,18 +162,23 @@ func (e *emitter) valueOf(d dvalue, t ir.Type) *ir.Value {
 func tangentOfExtreme(e *emitter, s site) dvalue {
 	a, b := s.args[0], s.args[1]
 	da, db := s.d[0], s.d[1]
-	if s.op.Code == ir.Min {
+	if s.op.Code == ir.Min { // as the max of what is exchanged in comparisons
 		a, b = b, a
 	}
-	// Of min, "less" is that a is the greater one, and so not chosen.
-	less, greater, tie := e.Op(ir.Lt, nil, a, b), e.Op(ir.Lt, nil, b, a), e.Op(ir.Eq, nil, a, b)
+	tie := e.Op(ir.Eq, nil, a, b)
 	half := e.Broadcast(e.Const(a.Type.DType, ir.Literal{F: 0.5}), a.Type.Dims...)
 	if da.kind() == dense && db.kind() == dense {
 		both := e.Op(ir.Mul, nil, e.Op(ir.Add, nil, da.v, db.v), half)
-		return dvalue{v: e.Op(ir.Select, nil, tie, both, e.Op(ir.Select, nil, less, db.v, da.v))}
+		return dvalue{v: e.Op(ir.Select, nil, tie, both, e.Op(ir.Select, nil, e.Op(ir.Lt, nil, a, b), db.v, da.v))}
 	}
 	share := e.Op(ir.Select, nil, tie, half, e.fill(a.Type, 1))
-	return e.sum(e.restrict(e.mul(da, share), less, false), e.restrict(e.mul(db, share), greater, false))
+	unlessLess := func(d dvalue, a, b *ir.Value) dvalue {
+		if d.zero() {
+			return d
+		}
+		return e.restrict(e.mul(d, share), e.Op(ir.Lt, nil, a, b), false)
+	}
+	return e.sum(unlessLess(da, a, b), unlessLess(db, b, a))
 }
 
 // tangentOfSort puts tangents where the elements go.
