@@ -7,6 +7,53 @@ import "github.com/calx-lang/calx/ast"
 type Module struct {
 	Funcs []*Func
 	Main  *Func
+	// Entries are the functions besides Main that are called from outside; nil if
+	// that may be any.
+	Entries []*Func
+}
+
+// Reachable are the functions of m that Main and Entries need, in their order.
+func (m *Module) Reachable() []*Func {
+	if m.Entries == nil {
+		return m.Funcs
+	}
+	seen := map[*Func]bool{}
+	var work []*Func
+	visit := func(f *Func) {
+		if f != nil && !seen[f] {
+			seen[f] = true
+			work = append(work, f)
+		}
+	}
+	var block func(b *Block)
+	block = func(b *Block) {
+		for _, op := range b.Ops {
+			visit(op.Callee())
+			for _, region := range op.Regions {
+				block(region)
+			}
+		}
+	}
+	visit(m.Main)
+	for _, f := range m.Entries {
+		visit(f)
+	}
+	for len(work) > 0 {
+		f := work[len(work)-1]
+		work = work[:len(work)-1]
+		block(f.Body)
+		if f.Rule != nil {
+			visit(f.Rule.Tangent)
+			visit(f.Rule.Pullback)
+		}
+	}
+	var list []*Func
+	for _, f := range m.Funcs {
+		if seen[f] {
+			list = append(list, f)
+		}
+	}
+	return list
 }
 
 // A Func is closed: it uses no value of another Func. Sizes are i64 parameters

@@ -64,11 +64,12 @@ func LowerEntries(p *typecheck.Program) (m *ir.Module, entries map[string]Entry,
 	}()
 	l.analyse()
 	l.declare()
-	m, entries = &ir.Module{}, map[string]Entry{}
+	m, entries = &ir.Module{Entries: []*ir.Func{}}, map[string]Entry{}
 	for _, u := range l.order {
 		l.define(u)
 		m.Funcs = append(m.Funcs, u.function)
 		if u.root {
+			m.Entries = append(m.Entries, u.function)
 			entries[u.name] = Entry{u.function, u.sizes, slices.Concat(u.params, u.globals)}
 		}
 	}

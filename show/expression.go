@@ -273,6 +273,8 @@ func (w *writer) contract(a ir.ContractAttr, x, y *ir.Value) ast.Expr {
 			return &ast.Binary{Op: "@", X: w.value(y), Y: w.value(x)}
 		case "a,b->ab":
 			return call("outer", w.value(x), w.value(y))
+		case ",a->a", "a,->a", ",ab->ab", "ab,->ab":
+			return &ast.Binary{Op: "*", X: w.value(x), Y: w.value(y)}
 		}
 	}
 	spec := a.Spec

@@ -1,5 +1,6 @@
-// Package dce removes what nobody uses: operations without effects that cannot
-// fail, results of regions, and values that loops carry for themselves only.
+// Package dce removes what nobody uses: functions, operations without effects
+// that cannot fail, results of regions, and values that loops carry for
+// themselves only.
 package dce
 
 import "github.com/calx-lang/calx/ir"
@@ -7,6 +8,7 @@ import "github.com/calx-lang/calx/ir"
 // Run works on all functions of m.
 func Run(m *ir.Module) error {
 	effects := ir.FindEffects(m)
+	m.Funcs = m.Reachable()
 	for _, f := range m.Funcs {
 		Sweep(f, func(op *ir.Op) bool {
 			if op.Callee() != nil {

@@ -20,6 +20,7 @@ const (
 // Run works on all functions of m.
 func Run(m *ir.Module) error {
 	calls := map[*ir.Func]int{}
+	m.Funcs = m.Reachable()
 	for _, f := range m.Funcs {
 		count(f.Body, calls)
 	}
