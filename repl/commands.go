@@ -30,7 +30,7 @@ func commands() []command {
 	return []command{
 		{"help", "[NAME]", "say what there is, or what a function does", (*Session).help},
 		{"type", "EXPR", "the type of an expression, which is not computed", (*Session).typeOf},
-		{"source", "NAME", "how a name was declared; of the standard library too", (*Session).source},
+		{"source", "NAME", "how a name was declared; the code of grad(f)", (*Session).source},
 		{"ir", "EXPR", "what the compiler makes of an expression", (*Session).ir},
 		{"time", "EXPR", "compute an expression and say how long it took", (*Session).time},
 		{"vars", "", "the names of the session, with their types", (*Session).vars},

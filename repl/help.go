@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/calx-lang/calx"
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/lang"
 	"github.com/calx-lang/calx/stdlib"
@@ -144,6 +145,8 @@ func signature(fn *ast.Fn) string {
 	return text
 }
 
+// source answers with the text of a name's declaration, or with the code of a
+// function that an expression makes: grad(f).
 func (s *Session) source(_ context.Context, name string, emit func(Event)) error {
 	if e := s.names[name]; e != nil {
 		emit(Answer{e.text})
@@ -156,7 +159,26 @@ func (s *Session) source(_ context.Context, name string, emit func(Event)) error
 	if _, ok := builtin(name); ok {
 		return fmt.Errorf("%s is not written in Calx", name)
 	}
-	return fmt.Errorf("%s is not known here%s", name, s.meant(name))
+	source := &ast.Source{Name: "expression", Text: name}
+	x, mistakes := lang.ParseExpr(source)
+	if mistakes.HasErrors() {
+		return mistakes
+	}
+	if _, isName := x.(*ast.Name); isName {
+		return fmt.Errorf("%s is not known here%s", name, s.meant(name))
+	}
+	g, err := s.prepare(source, []ast.Stmt{&ast.ExprStmt{X: x}}, nil)
+	if err != nil {
+		return err
+	}
+	g.stmts = nil
+	file, options := g.file(s.compileOptions(nil))
+	text, err := calx.SourceOf(file, x, options)
+	if err != nil {
+		return err
+	}
+	emit(Answer{strings.TrimSuffix(text, "\n")})
+	return nil
 }
 
 func overview() string {

@@ -152,13 +152,18 @@ func (g *group) renameAnew() {
 
 // compile compiles the program; the options say what else is to be seen.
 func (g *group) compile(options calx.Options) (*calx.Program, error) {
+	file, options := g.file(options)
+	return calx.CompileFile(file, nil, options)
+}
+
+// file is the program as a file, and what a compilation must know of it.
+func (g *group) file(options calx.Options) (*ast.File, calx.Options) {
 	options.Session = &typecheck.Session{Made: g.program.made}
 	for name := range g.keep {
 		options.Session.Keep = append(options.Session.Keep, name)
 	}
 	slices.Sort(options.Session.Keep)
-	file := &ast.File{Source: g.source, Stmts: slices.Concat(g.program.stmts, g.program.fns, g.stmts)}
-	return calx.CompileFile(file, nil, options)
+	return &ast.File{Source: g.source, Stmts: slices.Concat(g.program.stmts, g.program.fns, g.stmts)}, options
 }
 
 // ownWarnings are the remarks on what was typed now.
