@@ -219,45 +219,36 @@ func (c *checker) checkRule(inst *instantiation, r *ast.Derivative) *Instance {
 	rule, leave := c.enterRule(inst, r.Primals, kind)
 	defer leave()
 	result := tangentType(inst.Result)
-	if result == nil {
-		c.fail(r.Name.Span, ast.CodeDerivativeRule, "%s gives %s, which has no derivative", f.Name, c.show(inst.Result))
-		return nil
-	}
 	var seeds []Type
-	var of []string
+	var of []int
 	for i, v := range inst.given {
 		if t := tangentType(v.t); t != nil {
-			seeds, of = append(seeds, t), append(of, r.Primals[i].Name)
+			seeds, of = append(seeds, t), append(of, i)
 		}
 	}
+	if result == nil || len(seeds) == 0 {
+		if c.annotated(f) {
+			c.fail(r.Name.Span, ast.CodeDerivativeRule, "%s has nothing to differentiate: it gives %s", f.Name, c.show(inst.Result))
+		}
+		return nil
+	}
 	wanted := result
-	if r.Pullback {
+	switch {
+	case r.Pullback:
 		wanted = Tuple{seeds}
 		if len(seeds) == 1 {
 			wanted = seeds[0]
 		}
-		seeds = []Type{result}
-	}
-	if len(r.Tangents) != len(seeds) {
-		at := r.Name.Span
-		if len(r.Tangents) > 0 {
-			at = r.Tangents[len(r.Tangents)-1].Span
-		}
-		if r.Pullback {
-			d := c.fail(at, ast.CodeDerivativeRule, "the pullback of %s takes one cotangent behind the ;, that of its result, and this lists %d", f.Name, len(r.Tangents))
+		if len(r.Tangents) != 1 {
+			d := c.fail(lastSpan(r), ast.CodeDerivativeRule, "the pullback of %s takes one cotangent behind the ;, that of its result, and this lists %d", f.Name, len(r.Tangents))
 			if _, isTuple := result.(Tuple); isTuple {
 				d.Hint = "the cotangent of a tuple is a tuple: take its parts with let (a, b) = dy"
 			}
 			return nil
 		}
-		d := c.fail(at, ast.CodeDerivativeRule, "the derivative of %s takes %s behind the ;, and this lists %d", f.Name, plural(len(seeds), "tangent"), len(r.Tangents))
-		if len(of) > 0 {
-			d.Notes = append(d.Notes, "one for each parameter of floats: "+strings.Join(of, ", "))
-		}
+		c.addParam(r.Tangents[0], result, info{}, "the cotangent "+r.Tangents[0].Name)
+	case !c.bindTangents(inst, r, seeds, of):
 		return nil
-	}
-	for i, t := range seeds {
-		c.addParam(r.Tangents[i], t, info{}, "the tangent "+r.Tangents[i].Name)
 	}
 	if r.Result != nil && !r.Pullback && !c.choosesSize(inst) {
 		c.addParam(*r.Result, inst.Result, info{}, "the result "+r.Result.Name)
@@ -279,6 +270,68 @@ func (c *checker) checkRule(inst *instantiation, r *ast.Derivative) *Instance {
 		return nil
 	}
 	return rule.Instance
+}
+
+// lastSpan is where the tangents of a rule end.
+func lastSpan(r *ast.Derivative) ast.Span {
+	if n := len(r.Tangents); n > 0 {
+		return r.Tangents[n-1].Span
+	}
+	return r.Name.Span
+}
+
+// bindTangents makes the tangents of a rule parameters: those of the types
+// seeds, which belong to the parameters of. A generic function may be used with
+// integers where floats could be: their tangents are zero.
+func (c *checker) bindTangents(inst *instantiation, r *ast.Derivative, seeds []Type, of []int) bool {
+	var possible []int
+	for i, v := range inst.given {
+		if k := i - (len(inst.given) - len(inst.of.params)); k >= 0 && maybeFloats(inst.of.params[k].Type) || tangentType(v.t) != nil {
+			possible = append(possible, i)
+		}
+	}
+	switch len(r.Tangents) {
+	case len(seeds):
+		possible = of
+	case len(possible):
+	default:
+		d := c.fail(lastSpan(r), ast.CodeDerivativeRule, "the derivative of %s takes %s behind the ;, and this lists %d", inst.of.Name, plural(len(possible), "tangent"), len(r.Tangents))
+		var names []string
+		for _, i := range possible {
+			names = append(names, r.Primals[i].Name)
+		}
+		d.Notes = append(d.Notes, "one for each parameter of floats: "+strings.Join(names, ", "))
+		return false
+	}
+	var zeros []int
+	for k, i := range possible {
+		if t := tangentType(inst.given[i].t); t != nil {
+			c.addParam(r.Tangents[k], t, info{}, "the tangent "+r.Tangents[k].Name)
+		} else {
+			zeros = append(zeros, k)
+		}
+	}
+	for _, k := range zeros {
+		a, _ := inst.given[possible[k]].array()
+		c.declareLocal(r.Tangents[k], c.broadcast(number(ir.F64, 0, r.Name.Span), a.Dims), "the tangent "+r.Tangents[k].Name)
+	}
+	return true
+}
+
+// maybeFloats reports whether a parameter of a written type may have floats.
+func maybeFloats(te ast.TypeExpr) bool {
+	switch te := te.(type) {
+	case *ast.StrType, *ast.FuncType:
+		return false
+	case *ast.ArrayType:
+		t, known := dtypes[te.DType]
+		return !known || t.IsInexact()
+	case *ast.TupleType:
+		return slices.ContainsFunc(te.Elems, maybeFloats)
+	case *ast.RecordType:
+		return slices.ContainsFunc(te.Fields, func(f ast.TypeField) bool { return maybeFloats(f.Type) })
+	}
+	return true
 }
 
 // resultAgain is what the function of inst gives for the parameters of its rule.
