@@ -183,7 +183,7 @@ func adjointSelect(fr *frame, op *ir.Op, d dvalue) {
 
 func adjointConvert(fr *frame, op *ir.Op, d dvalue) {
 	x := op.Args[0]
-	fr.add(x, fr.keeping(d, func(v *ir.Value) *ir.Value {
+	fr.add(x, fr.e.keeping(d, func(v *ir.Value) *ir.Value {
 		if v.Type.DType == ir.C128 && x.Type.DType != ir.C128 {
 			v = fr.e.Op(ir.Real, nil, v)
 		}
@@ -192,35 +192,38 @@ func adjointConvert(fr *frame, op *ir.Op, d dvalue) {
 }
 
 // keeping applies a linear operation on elements that makes 0 of 0.
-func (fr *frame) keeping(d dvalue, f func(v *ir.Value) *ir.Value) dvalue {
-	u := fr.e.elementwise(d, f)
-	if fr.isExact(d) {
-		return fr.exactly(u)
+func (e *emitter) keeping(d dvalue, f func(v *ir.Value) *ir.Value) dvalue {
+	u := e.elementwise(d, f)
+	if e.isExact(d) {
+		return e.exactly(u)
 	}
 	return u
 }
 
+// isExact reports whether d is zero already where its mask is false.
+func (e *emitter) isExact(d dvalue) bool { return d.mask != nil && e.exact[d.v] == d.mask }
+
 // Complex numbers: the cotangent z̄ of z means Re(z̄ dz), without a conjugate.
 
 func adjointComplex(fr *frame, op *ir.Op, d dvalue) {
-	fr.add(op.Args[0], fr.keeping(d, func(v *ir.Value) *ir.Value { return fr.e.Op(ir.Real, nil, v) }))
-	fr.add(op.Args[1], fr.keeping(d, func(v *ir.Value) *ir.Value {
+	fr.add(op.Args[0], fr.e.keeping(d, func(v *ir.Value) *ir.Value { return fr.e.Op(ir.Real, nil, v) }))
+	fr.add(op.Args[1], fr.e.keeping(d, func(v *ir.Value) *ir.Value {
 		return fr.e.Op(ir.Neg, nil, fr.e.Op(ir.Imag, nil, v))
 	}))
 }
 
 func adjointReal(fr *frame, op *ir.Op, d dvalue) {
-	fr.add(op.Args[0], fr.keeping(d, func(v *ir.Value) *ir.Value {
+	fr.add(op.Args[0], fr.e.keeping(d, func(v *ir.Value) *ir.Value {
 		return fr.e.Op(ir.Complex, nil, v, fr.e.fill(v.Type, 0))
 	}))
 }
 
 func adjointImag(fr *frame, op *ir.Op, d dvalue) {
-	fr.add(op.Args[0], fr.keeping(d, func(v *ir.Value) *ir.Value {
+	fr.add(op.Args[0], fr.e.keeping(d, func(v *ir.Value) *ir.Value {
 		return fr.e.Op(ir.Complex, nil, fr.e.fill(v.Type, 0), fr.e.Op(ir.Neg, nil, v))
 	}))
 }
 
 func adjointConj(fr *frame, op *ir.Op, d dvalue) {
-	fr.add(op.Args[0], fr.keeping(d, func(v *ir.Value) *ir.Value { return fr.e.Op(ir.Conj, nil, v) }))
+	fr.add(op.Args[0], fr.e.keeping(d, func(v *ir.Value) *ir.Value { return fr.e.Op(ir.Conj, nil, v) }))
 }

@@ -8,7 +8,7 @@ import (
 
 // spread is d repeated along axes of dims, which are those that it lacks.
 func (fr *frame) spread(d dvalue, axes []int, dims []ir.Dim) dvalue {
-	return fr.view(d, func(v *ir.Value) *ir.Value { return fr.e.spread(v, axes, dims) })
+	return fr.e.linear(d, func(v *ir.Value) *ir.Value { return fr.e.spread(v, axes, dims) })
 }
 
 func adjointReduce(fr *frame, op *ir.Op, d dvalue) {
@@ -69,12 +69,12 @@ func adjointScan(fr *frame, op *ir.Op, d dvalue) {
 	switch attr.Kind {
 	case ir.CumSum:
 		if fr.active(x) {
-			fr.add(x, fr.accumulated(d, back, e.scan(ir.CumSum, back, fr.settle(d, t))))
+			fr.add(x, fr.accumulated(d, back, e.scan(ir.CumSum, back, fr.e.settle(d, t))))
 		}
 	case ir.CumProd: // y[i] = y[i-1] x[i]
 		if fr.active(x) {
 			factors := fr.need(x)
-			r := fr.accumulated(d, back, e.scan(ir.Recur, back, e.shifted(factors, 0, back), fr.settle(d, t)))
+			r := fr.accumulated(d, back, e.scan(ir.Recur, back, e.shifted(factors, 0, back), fr.e.settle(d, t)))
 			fr.add(x, e.mul(r, e.before(factors, attr.Reverse)))
 		}
 	case ir.CumMin, ir.CumMax:
@@ -82,7 +82,7 @@ func adjointScan(fr *frame, op *ir.Op, d dvalue) {
 			fr.putLast(x, d, e.attaining(fr.need(op.Results[0]), attr.Reverse))
 		}
 	case ir.Recur: // y[i] = a[i] y[i-1] + b[i]
-		r := fr.accumulated(d, back, e.scan(ir.Recur, back, e.shifted(fr.need(x), 0, back), fr.settle(d, t)))
+		r := fr.accumulated(d, back, e.scan(ir.Recur, back, e.shifted(fr.need(x), 0, back), fr.e.settle(d, t)))
 		fr.add(op.Args[1], r)
 		if fr.active(x) {
 			fr.add(x, e.mul(r, e.shifted(fr.need(op.Results[0]), 0, attr.Reverse)))
@@ -93,7 +93,7 @@ func adjointScan(fr *frame, op *ir.Op, d dvalue) {
 // accumulated is v, to each element of which those of d behind it, or before it,
 // contribute.
 func (fr *frame) accumulated(d dvalue, reverse bool, v *ir.Value) dvalue {
-	return fr.exactly(dvalue{v, fr.e.soFar(d.mask, reverse)})
+	return fr.e.exactly(dvalue{v, fr.e.soFar(d.mask, reverse)})
 }
 
 // adjointContract: of "s,t->u" it is "u,t->s" for the first operand, and
@@ -117,7 +117,7 @@ func adjointContract(fr *frame, op *ir.Op, d dvalue) {
 				lacking = append(lacking, attr.Batch+k)
 			}
 		}
-		spec, operands := letters.Result+","+across, []*ir.Value{fr.settle(d, ir.Type{}), fr.need(other)}
+		spec, operands := letters.Result+","+across, []*ir.Value{fr.e.settle(d, ir.Type{}), fr.need(other)}
 		if i == 1 {
 			spec, operands = across+","+letters.Result, []*ir.Value{operands[1], operands[0]}
 		}
@@ -156,7 +156,7 @@ func adjointTransform(fr *frame, op *ir.Op, attr ir.LibAttr, d dvalue) {
 	e := fr.e
 	x := op.Args[0]
 	t := fr.typ(op.Results[0].Type)
-	u := dvalue{v: e.Lib(attr.Name, attr.Options, fr.settle(d, t))[0]}
+	u := dvalue{v: e.Lib(attr.Name, attr.Options, fr.e.settle(d, t))[0]}
 	if d.mask != nil {
 		u.mask = e.anywhere(d.mask, 1, t.Dims)
 	}
@@ -185,13 +185,13 @@ func adjointSolve(fr *frame, op *ir.Op, attr ir.LibAttr, d dvalue) {
 	if !turned {
 		words = append(words, "trans")
 	}
-	right := dvalue{v: e.Lib(attr.Name, strings.Join(words, " "), fr.need(a), fr.settle(d, fr.typ(b.Type)))[0]}
+	right := dvalue{v: e.Lib(attr.Name, strings.Join(words, " "), fr.need(a), fr.e.settle(d, fr.typ(b.Type)))[0]}
 	if d.mask != nil {
 		right.mask = e.anywhere(d.mask, 2, right.v.Type.Dims)
 	}
 	fr.add(b, right)
 	if fr.active(a) {
-		x, y := fr.settle(right, fr.typ(b.Type)), fr.need(op.Results[0])
+		x, y := fr.e.settle(right, fr.typ(b.Type)), fr.need(op.Results[0])
 		if turned {
 			x, y = y, x
 		}

@@ -44,11 +44,11 @@ func (fr *frame) scatter(x *ir.Value, attr ir.IndexAttr, d dvalue, index []*ir.V
 	e := fr.e
 	t := fr.typ(x.Type)
 	before := fr.cotangent(x)
-	v := fr.settle(d, ir.Type{})
-	after := dvalue{v: e.Op(ir.Accumulate, attr, append([]*ir.Value{fr.settle(before, t), v}, index...)...)}
+	v := fr.e.settle(d, ir.Type{})
+	after := dvalue{v: e.Op(ir.Accumulate, attr, append([]*ir.Value{fr.e.settle(before, t), v}, index...)...)}
 	if before.kind() != dense {
 		after.mask = e.marked(attr, e.maskOf(before, t), e.maskOf(d, v.Type), index)
-		after = fr.exactly(after)
+		after = fr.e.exactly(after)
 	}
 	fr.set(x, after)
 }
@@ -66,7 +66,7 @@ func (e *emitter) marked(attr ir.IndexAttr, mask, marks *ir.Value, index []*ir.V
 
 // taken is d at an index.
 func (fr *frame) taken(d dvalue, attr ir.IndexAttr, index []*ir.Value) dvalue {
-	return fr.view(d, func(v *ir.Value) *ir.Value {
+	return fr.e.linear(d, func(v *ir.Value) *ir.Value {
 		return fr.e.Op(ir.Gather, attr, append([]*ir.Value{v}, index...)...)
 	})
 }
@@ -90,8 +90,8 @@ func adjointUpdate(fr *frame, op *ir.Op, d dvalue) {
 			return e.Op(ir.Update, attr, append([]*ir.Value{x, v}, index...)...)
 		}
 		rest := dvalue{write(d.v, e.fill(t, 0)), write(e.maskOf(d, d.v.Type), e.truth(t, false))}
-		if d.mask == nil || fr.isExact(d) {
-			rest = fr.exactly(rest)
+		if d.mask == nil || fr.e.isExact(d) {
+			rest = fr.e.exactly(rest)
 		}
 		fr.add(x, rest)
 	}
@@ -117,7 +117,7 @@ func adjointAccumulate(fr *frame, op *ir.Op, d dvalue) {
 		if fr.active(v) {
 			part := fr.taken(d, attr, index)
 			if mode == ir.AccumulateSub {
-				part = fr.keeping(part, func(v *ir.Value) *ir.Value { return e.Op(ir.Neg, nil, v) })
+				part = fr.e.keeping(part, func(v *ir.Value) *ir.Value { return e.Op(ir.Neg, nil, v) })
 			}
 			fr.add(v, part)
 		}

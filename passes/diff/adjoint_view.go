@@ -6,29 +6,6 @@ import (
 	"github.com/calx-lang/calx/ir"
 )
 
-// view applies a view to a cotangent and its mask.
-func (fr *frame) view(d dvalue, f func(v *ir.Value) *ir.Value) dvalue {
-	u := fr.e.linear(d, f)
-	if fr.isExact(d) {
-		return fr.exactly(u)
-	}
-	return u
-}
-
-// sumOver is d summed over axes, which disappear.
-func (fr *frame) sumOver(d dvalue, axes ...int) dvalue {
-	if d.mask == nil || !fr.isExact(d) || len(axes) == 0 {
-		total := fr.e.sumOver(d, axes...)
-		if len(axes) > 0 {
-			total = fr.exactly(total)
-		}
-		return total
-	}
-	total := fr.e.sumOver(dvalue{v: d.v}, axes...)
-	total.mask = fr.e.anyOver(d.mask, axes...)
-	return fr.exactly(total)
-}
-
 // adjointBroadcast sums over the axes that were new or repeated.
 func adjointBroadcast(fr *frame, op *ir.Op, d dvalue) {
 	x := op.Args[0]
@@ -43,14 +20,14 @@ func adjointBroadcast(fr *frame, op *ir.Op, d dvalue) {
 			axes = append(axes, axis)
 		}
 	}
-	fr.add(x, fr.reshaped(fr.sumOver(d, axes...), fr.dims(x.Type.Dims)))
+	fr.add(x, fr.reshaped(fr.e.sumOver(d, axes...), fr.dims(x.Type.Dims)))
 }
 
 func (fr *frame) reshaped(d dvalue, dims []ir.Dim) dvalue {
 	if d.zero() || slices.EqualFunc(d.v.Type.Dims, dims, ir.Dim.Equal) {
 		return d
 	}
-	return fr.view(d, func(v *ir.Value) *ir.Value { return fr.e.Op(ir.Reshape, ir.DimsAttr{Dims: dims}, v) })
+	return fr.e.linear(d, func(v *ir.Value) *ir.Value { return fr.e.Op(ir.Reshape, ir.DimsAttr{Dims: dims}, v) })
 }
 
 func adjointTranspose(fr *frame, op *ir.Op, d dvalue) {
@@ -66,7 +43,7 @@ func (fr *frame) transposed(d dvalue, perm []int) dvalue {
 	if slices.IsSorted(perm) {
 		return d
 	}
-	return fr.view(d, func(v *ir.Value) *ir.Value { return fr.e.Op(ir.Transpose, ir.PermAttr{Perm: perm}, v) })
+	return fr.e.linear(d, func(v *ir.Value) *ir.Value { return fr.e.Op(ir.Transpose, ir.PermAttr{Perm: perm}, v) })
 }
 
 // adjointReshape is that of Retype too.
@@ -76,7 +53,7 @@ func adjointReshape(fr *frame, op *ir.Op, d dvalue) {
 		return
 	}
 	if op.Code == ir.Retype {
-		fr.add(x, fr.like(d, fr.typ(x.Type)))
+		fr.add(x, fr.e.like(d, fr.typ(x.Type)))
 		return
 	}
 	fr.add(x, fr.reshaped(d, fr.dims(x.Type.Dims)))
@@ -140,7 +117,7 @@ func (fr *frame) part(d dvalue, axis int, start ir.Dim, dims []ir.Dim) dvalue {
 		steps[i], starts[i] = 1, fr.e.I64(0)
 	}
 	starts[axis] = fr.e.SizeValue(start)
-	return fr.view(d, func(v *ir.Value) *ir.Value {
+	return fr.e.linear(d, func(v *ir.Value) *ir.Value {
 		return fr.e.Op(ir.Slice, ir.SliceAttr{Dims: dims, Steps: steps}, append([]*ir.Value{v}, starts...)...)
 	})
 }

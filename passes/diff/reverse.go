@@ -41,7 +41,6 @@ type reversal struct {
 	placed   map[*ir.Value]*frame    // of the values of bwd that stand for them
 	sizes    map[*ir.Value]*ir.Value // of sizes of fwd, those of bwd
 	flow     *flow                   // of fwd: which values have cotangents
-	exact    map[*ir.Value]*ir.Value // values that are zero where this mask is false
 	failure  error
 }
 
@@ -60,7 +59,7 @@ func (d *differ) reverse(f *ir.Func, seeds, wrt string) (*pullback, error) {
 	}
 	p := &pullback{}
 	r := &reversal{differ: d, f: f, pullback: p, home: map[*ir.Value]*frame{}, placed: map[*ir.Value]*frame{},
-		sizes: map[*ir.Value]*ir.Value{}, exact: map[*ir.Value]*ir.Value{}}
+		sizes: map[*ir.Value]*ir.Value{}}
 	if err := r.run(seeds, wrt); err != nil {
 		return nil, err
 	}
@@ -94,7 +93,7 @@ func (r *reversal) run(seeds, wrt string) error {
 	var results []*ir.Value
 	for i, p := range r.fwd.Params {
 		if wrt[i] == ir.SeedDense {
-			results = append(results, top.settle(top.cotangent(p), top.typ(p.Type)))
+			results = append(results, top.e.settle(top.cotangent(p), top.typ(p.Type)))
 		}
 	}
 	top.finish()
@@ -263,15 +262,6 @@ func (s *residualStore) seeds(fr *frame, letters string) (params []*ir.Value) {
 	return params
 }
 
-// runForward appends a call of forward. Results are those of the function, and
-// the residuals.
-func (p *pullback) runForward(b *ir.Builder, sizes []ir.Dim, args []*ir.Value) (results []*ir.Value) {
-	before := len(b.Block.Ops)
-	b.Call(p.forward, sizes, args...)
-	return b.Block.Ops[before].Results
-}
-
-// runBackward appends a call of backward. Args and results are those of the
 // call of forward.
 func (p *pullback) runBackward(b *ir.Builder, sizes []ir.Dim, args, results, cotangents []*ir.Value) []*ir.Value {
 	for _, s := range p.sizes {

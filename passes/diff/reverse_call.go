@@ -220,7 +220,7 @@ func (fr *frame) reverseByRule(op *ir.Op, rule *ir.DerivativeRule, sizes []ir.Di
 		given := fr.needAll(op.Args)
 		for _, v := range results {
 			if v.Type.DType.IsInexact() {
-				given = append(given, fr.settle(fr.cotangent(v), fr.typ(v.Type)))
+				given = append(given, fr.e.settle(fr.cotangent(v), fr.typ(v.Type)))
 			}
 		}
 		found := fr.e.callAll(rule.Pullback, sizes, given)[rule.Pullback.SizeResults:]

@@ -149,7 +149,7 @@ func (fr *frame) set(v *ir.Value, d dvalue) {
 // add adds d to the cotangent of v, if one is wanted.
 func (fr *frame) add(v *ir.Value, d dvalue) {
 	if !d.zero() && fr.active(v) {
-		fr.set(v, fr.sum(fr.cotangent(v), d))
+		fr.set(v, fr.e.sum(fr.cotangent(v), d))
 	}
 }
 
@@ -185,40 +185,4 @@ func (fr *frame) forward(op *ir.Op, list map[*ir.Op][]*ir.Op) (b *ir.Builder, pl
 		}
 		list[op] = append(list[op], b.Block.Ops...)
 	}
-}
-
-// isExact reports whether d is zero already where its mask is false.
-func (fr *frame) isExact(d dvalue) bool { return d.mask != nil && fr.exact[d.v] == d.mask }
-
-// exactly is d, which has been made zero where its mask is false.
-func (fr *frame) exactly(d dvalue) dvalue {
-	if d.mask != nil {
-		fr.exact[d.v] = d.mask
-	}
-	return d
-}
-
-// settle is d, a cotangent of a value of type t, as one array.
-func (fr *frame) settle(d dvalue, t ir.Type) *ir.Value {
-	if fr.isExact(d) {
-		return d.v
-	}
-	return fr.e.settle(d, t)
-}
-
-// sum is d + u.
-func (fr *frame) sum(d, u dvalue) dvalue {
-	if d.zero() || u.zero() {
-		return fr.e.sum(d, u)
-	}
-	if fr.isExact(d) && fr.isExact(u) && !fr.e.sameMask(d.mask, u.mask) {
-		return fr.exactly(dvalue{fr.e.Op(ir.Add, nil, d.v, u.v), fr.e.Op(ir.Or, nil, d.mask, u.mask)})
-	}
-	if fr.isExact(d) && u.mask == nil {
-		d.mask = nil
-	}
-	if fr.isExact(u) && d.mask == nil {
-		u.mask = nil
-	}
-	return fr.e.sum(d, u)
 }

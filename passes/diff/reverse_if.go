@@ -40,9 +40,9 @@ func (fr *frame) reverseIf(op *ir.Op) {
 		types = append(types, typesOf(kinds[i], t)...)
 		exact[i] = true
 		for k, d := range []dvalue{x, y} {
-			exact[i] = exact[i] && (d.mask == nil || fr.isExact(d))
+			exact[i] = exact[i] && (d.mask == nil || fr.e.isExact(d))
 			if kinds[i] == dense {
-				d = dvalue{v: arms[k].settle(d, t)}
+				d = dvalue{v: arms[k].e.settle(d, t)}
 			}
 			arms[k].e.Block.Yield = append(arms[k].e.Block.Yield, arms[k].e.as(d, kinds[i], t)...)
 		}
@@ -57,7 +57,7 @@ func (fr *frame) reverseIf(op *ir.Op) {
 		var d dvalue
 		d, results = represented(kinds[i], results)
 		if exact[i] {
-			d = fr.exactly(d)
+			d = fr.e.exactly(d)
 		}
 		fr.set(v, d)
 	}
@@ -77,17 +77,8 @@ func (fr *frame) seeded(op *ir.Op) bool {
 // write the same sizes in another way.
 func (fr *frame) seed(y *ir.Value, d dvalue) {
 	if !d.zero() && fr.active(y) {
-		fr.add(y, fr.like(d, fr.typ(y.Type)))
+		fr.add(y, fr.e.like(d, fr.typ(y.Type)))
 	}
-}
-
-// like is d as a cotangent of a value of type t.
-func (fr *frame) like(d dvalue, t ir.Type) dvalue {
-	u := fr.e.like(d, t)
-	if fr.isExact(d) {
-		return fr.exactly(u)
-	}
-	return u
 }
 
 // An ifStore records values of a block of an if as results of it. The other

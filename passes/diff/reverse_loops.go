@@ -49,7 +49,7 @@ func (fr *frame) reverseLoop(op *ir.Op) {
 	}
 	for j, v := range outside {
 		if d := results[len(carried)+j]; !d.zero() {
-			fr.set(v, fr.like(d, fr.typ(v.Type)))
+			fr.set(v, fr.e.like(d, fr.typ(v.Type)))
 		}
 	}
 	for j, i := range carried {
@@ -94,7 +94,7 @@ func (fr *frame) reverseMapByLoops(op *ir.Op) {
 	}
 	for j, v := range outside {
 		if d := results[j]; !d.zero() {
-			fr.set(v, fr.like(d, fr.typ(v.Type)))
+			fr.set(v, fr.e.like(d, fr.typ(v.Type)))
 		}
 	}
 }
@@ -176,7 +176,7 @@ func (fr *frame) backwardLoop(rounds ir.Dim, list []*moving, enter func(e *emitt
 		if m.before.mask != nil {
 			m.d.mask = in.Param(ir.Type{DType: ir.Bool, Dims: t.Dims}, "")
 			m.params = append(m.params, m.d.mask)
-			m.d = fr.exactly(m.d)
+			m.d = fr.e.exactly(m.d)
 		}
 	}
 	arm, begin := enter(in, k)
@@ -193,7 +193,7 @@ func (fr *frame) backwardLoop(rounds ir.Dim, list []*moving, enter func(e *emitt
 			continue
 		}
 		d, t := m.take(arm)
-		v := arm.settle(d, t)
+		v := arm.e.settle(d, t)
 		behind := ir.Type{DType: m.t.DType, Dims: slices.Clone(m.t.Dims)}
 		for _, axis := range m.varying {
 			in.Block.Yield = append(in.Block.Yield, in.SizeValue(v.Type.Dims[axis]))
@@ -226,7 +226,7 @@ func (fr *frame) backwardLoop(rounds ir.Dim, list []*moving, enter func(e *emitt
 		results = results[len(m.varying):]
 		after[i], results = represented(m.d.kind(), results)
 		if m.d.mask != nil {
-			after[i] = fr.exactly(after[i])
+			after[i] = fr.e.exactly(after[i])
 		}
 	}
 	return after
@@ -239,7 +239,7 @@ func (fr *frame) ready(m *moving) dvalue {
 	if d.kind() == dense {
 		return d
 	}
-	return fr.exactly(dvalue{fr.settle(d, m.t), fr.e.maskOf(d, m.t)})
+	return fr.e.exactly(dvalue{fr.e.settle(d, m.t), fr.e.maskOf(d, m.t)})
 }
 
 // tapes record values of the rounds of a loop. What has the same size in each

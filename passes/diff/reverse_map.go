@@ -94,7 +94,7 @@ func (fr *frame) reverseMapByLanes(op *ir.Op) {
 	for i, v := range arm.changed {
 		d := arm.cotangent(v)
 		kinds[i] = d.kind()
-		exact[i] = arm.isExact(d)
+		exact[i] = arm.e.isExact(d)
 		given.add(arm.e.as(d, kinds[i], arm.typ(v.Type))...)
 	}
 	for _, s := range arm.pending {
@@ -118,15 +118,15 @@ func (fr *frame) reverseMapByLanes(op *ir.Op) {
 		var d dvalue
 		d, results = represented(kinds[i], results)
 		if exact[i] {
-			d = fr.exactly(d)
+			d = fr.e.exactly(d)
 		}
-		fr.add(v, fr.sumOver(d, axes...))
+		fr.add(v, fr.e.sumOver(d, axes...))
 	}
 	for _, s := range arm.pending {
-		exact := arm.isExact(s.d)
+		exact := arm.e.isExact(s.d)
 		s.d, results = represented(s.d.kind(), results)
 		if exact {
-			s.d = fr.exactly(s.d)
+			s.d = fr.e.exactly(s.d)
 		}
 		l := lanes{dims: dims, indices: store.indices, inside: s.index, whole: make([]*ir.Value, len(s.index)), arm: arm}
 		for i, v := range s.index {
@@ -322,7 +322,7 @@ func (fr *frame) scatterAligned(s scattered, l lanes) bool {
 			summed = append(summed, i)
 		}
 	}
-	d := fr.sumOver(s.d, summed...)
+	d := fr.e.sumOver(s.d, summed...)
 	for i, axis := range perm {
 		for _, gone := range summed {
 			if gone < axis {
