@@ -91,11 +91,24 @@ type (
 	// SeedDense if its cotangent is wanted.
 	//
 	// Results are those of Callee, and behind them the tangent of each of them
-	// that is inexact (JVP), or the cotangent of each wanted parameter (VJP).
+	// that is inexact (JVP), or the cotangent of each wanted parameter (VJP). Those
+	// of Taylor, whose seeds are those of a JVP, are the coefficients 1 … Order of
+	// each result that is inexact, as a function of the multiple of the seeds that
+	// is added to the arguments.
 	DeriveAttr struct {
 		Callee     *Func
 		Sizes      []Dim
 		Seeds, Wrt string
+		Order      int
+	}
+	// PatternAttr asks which elements of result Output (of those that are no
+	// sizes) of Callee may depend on which of parameter Input, both in row
+	// order. Columns is how many elements that parameter has.
+	PatternAttr struct {
+		Callee        *Func
+		Sizes         []Dim
+		Output, Input int
+		Columns       Dim
 	}
 	// LibAttr names a kernel of the library table and its options. Sizes are
 	// those of its results that no operand has; Builder.Lib gives them.
@@ -195,6 +208,7 @@ func (SearchAttr) attr()   {}
 func (MapAttr) attr()      {}
 func (CallAttr) attr()     {}
 func (DeriveAttr) attr()   {}
+func (PatternAttr) attr()  {}
 func (LibAttr) attr()      {}
 func (HostAttr) attr()     {}
 func (CheckAttr) attr()    {}

@@ -104,9 +104,13 @@ const (
 	Map   // MapAttr; one region (i, j, …)
 
 	// Calls.
-	Call // CallAttr
-	JVP  // DeriveAttr; what Callee takes, seeds. Only before the pass diff
-	VJP  // the same
+	Call   // CallAttr
+	JVP    // DeriveAttr; what Callee takes, seeds. Only before the pass diff
+	VJP    // the same
+	Taylor // the same; Order is that of the last coefficient
+	// PatternAttr -> (k: i64, rows: i64[k], columns: i64[k], colours: i64,
+	// colour: i64[Columns]). Only before the pass pattern
+	PatternOp
 	Lib  // LibAttr
 	Host // HostAttr
 

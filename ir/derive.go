@@ -14,6 +14,8 @@ func (op *Op) Callee() *Func {
 		return a.Callee
 	case DeriveAttr:
 		return a.Callee
+	case PatternAttr:
+		return a.Callee
 	}
 	return nil
 }
@@ -42,6 +44,13 @@ func (b *Builder) VJP(callee *Func, sizes []Dim, seeds, wrt string, args ...*Val
 	return b.derive(VJP, DeriveAttr{Callee: callee, Sizes: sizes, Seeds: seeds, Wrt: wrt}, args)
 }
 
+// Taylor appends a call of callee together with the Taylor coefficients of its
+// results. It gives the results that are no sizes, and the coefficients 1 … order
+// of each inexact one.
+func (b *Builder) Taylor(callee *Func, sizes []Dim, seeds string, order int, args ...*Value) (results, coefficients []*Value) {
+	return b.derive(Taylor, DeriveAttr{Callee: callee, Sizes: sizes, Seeds: seeds, Order: order}, args)
+}
+
 func (b *Builder) derive(code Code, attr DeriveAttr, args []*Value) (results, derivatives []*Value) {
 	types, err := deriveTypes(code, attr)
 	if err != nil {
@@ -52,7 +61,7 @@ func (b *Builder) derive(code Code, attr DeriveAttr, args []*Value) (results, de
 	return all[first:n], all[n:]
 }
 
-// deriveTypes are the types of the results of a JVP or VJP, in which
+// deriveTypes are the types of the results of a JVP, a VJP or a Taylor, in which
 // ResultAtom(j) is result j.
 func deriveTypes(code Code, attr DeriveAttr) ([]Type, error) {
 	f := attr.Callee
@@ -60,10 +69,14 @@ func deriveTypes(code Code, attr DeriveAttr) ([]Type, error) {
 	if err != nil {
 		return nil, err
 	}
-	if code == JVP {
+	if code == JVP || code == Taylor {
+		copies := 1
+		if code == Taylor {
+			copies = attr.Order
+		}
 		for _, t := range types[f.SizeResults:] {
 			if t.DType.IsInexact() {
-				types = append(types, t)
+				types = append(types, slices.Repeat([]Type{t}, copies)...)
 			}
 		}
 		return types, nil
@@ -84,7 +97,10 @@ func deriveTypes(code Code, attr DeriveAttr) ([]Type, error) {
 	return types, nil
 }
 
-// deriveRule verifies a JVP or VJP.
+// MaxOrder is that of the last Taylor coefficient that there is.
+const MaxOrder = 20
+
+// deriveRule verifies a JVP, a VJP or a Taylor.
 func (v *verifier) deriveRule(op *Op) error {
 	attr := op.Attr.(DeriveAttr)
 	f := attr.Callee
@@ -93,6 +109,9 @@ func (v *verifier) deriveRule(op *Op) error {
 	}
 	if strings.Trim(attr.Wrt, ".d") != "" || strings.Trim(attr.Seeds, ".dm") != "" {
 		return fmt.Errorf("seeds %q and %q", attr.Seeds, attr.Wrt)
+	}
+	if op.Code == Taylor && (attr.Order < 1 || attr.Order > MaxOrder) {
+		return fmt.Errorf("order %d", attr.Order)
 	}
 	types, err := deriveTypes(op.Code, attr)
 	if err != nil {

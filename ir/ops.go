@@ -259,11 +259,13 @@ var Ops = [numCodes]Info{
 	While: {"while", Region, many("carried…"), NoAttr{}, anything, ruleNone, always, never, Free, Lawless, line, structural, "a block as long as a condition holds, which carries values on", "while c { x = f(x) }"},
 	Map:   {"map", Region, nothing(), MapAttr{}, elements, ruleNone, never, never, Free, Lawless, counts, structural, "an array of what a block gives at each index", "[f(x[i]) for i]"},
 
-	Call: {"call", Calling, many("x…"), CallAttr{}, anything, ruleNone, never, never, Heavy, Lawless, line, structural, "a function of the program", "f(x)"},
-	JVP:  {"jvp", Calling, many("x…"), DeriveAttr{}, anything, ruleNone, never, never, Heavy, Lawless, line, structural, "a function of the program and its directional derivative", "jvp(f)(x, dx)"},
-	VJP:  {"vjp", Calling, many("x…"), DeriveAttr{}, anything, ruleNone, never, never, Heavy, Lawless, line, structural, "a function of the program and the product of a cotangent with its Jacobian", "vjp(f)(x, dy)"},
-	Lib:  {"lib", Calling, many("x…"), LibAttr{}, inexact, ruleLib, always, never, Heavy, Lawless, line, structural, "a function of the library of kernels", "linalg.cholesky(A)"},
-	Host: {"host", Calling, many("x…"), HostAttr{}, anything, ruleNone, always, unlessPure, Heavy, Lawless, line, refused, "a function of the embedding program", "measure(x)"},
+	Call:      {"call", Calling, many("x…"), CallAttr{}, anything, ruleNone, never, never, Heavy, Lawless, line, structural, "a function of the program", "f(x)"},
+	JVP:       {"jvp", Calling, many("x…"), DeriveAttr{}, anything, ruleNone, never, never, Heavy, Lawless, line, structural, "a function of the program and its directional derivative", "jvp(f)(x, dx)"},
+	VJP:       {"vjp", Calling, many("x…"), DeriveAttr{}, anything, ruleNone, never, never, Heavy, Lawless, line, structural, "a function of the program and the product of a cotangent with its Jacobian", "vjp(f)(x, dy)"},
+	PatternOp: {"pattern", Calling, nothing(), PatternAttr{}, anything, ruleNone, never, never, Heavy, Lawless, line, cut, "which elements of a result depend on which of a parameter, in order of rows, then columns; and colours of the columns such that no row has two of a colour, as far as the program tells them, else 0 of them", "sparse_jacobian(f)(x)"},
+	Taylor:    {"taylor", Calling, many("x…"), DeriveAttr{}, anything, ruleNone, never, never, Heavy, Lawless, line, structural, "a function of the program and its Taylor coefficients in a direction", "taylor(f, order=3)(x, dx)"},
+	Lib:       {"lib", Calling, many("x…"), LibAttr{}, inexact, ruleLib, always, never, Heavy, Lawless, line, structural, "a function of the library of kernels", "linalg.cholesky(A)"},
+	Host:      {"host", Calling, many("x…"), HostAttr{}, anything, ruleNone, always, unlessPure, Heavy, Lawless, line, refused, "a function of the embedding program", "measure(x)"},
 
 	Check: {"check", Effect, many("c", "value…"), CheckAttr{}, anything, ruleCheck, always, never, Cheap, Lawless, line, cut, "an error unless c is true", "let y = x[a:b]"},
 	Print: {"print", Effect, many("value…"), PrintAttr{}, anything, rulePrint, never, always, Heavy, Lawless, line, cut, "writes a line", "print(x)"},

@@ -154,6 +154,21 @@ func (p *parser) attribute(op *Op) Attr {
 		if op.Code == VJP {
 			attr.Wrt = p.quoted()
 		}
+		if op.Code == Taylor {
+			attr.Order = int(p.integer())
+		}
+		return attr
+	case PatternAttr:
+		attr := PatternAttr{Callee: p.named(p.funcName())}
+		p.expect("[")
+		attr.Sizes = p.dims("]")
+		p.expect("[")
+		attr.Output = int(p.integer())
+		p.expect(",")
+		attr.Input = int(p.integer())
+		p.expect(",")
+		attr.Columns = p.dim()
+		p.expect("]")
 		return attr
 	}
 	p.expect("[")

@@ -300,7 +300,12 @@ func (p *printer) attribute(op *Op) string {
 		if op.Code == VJP {
 			text += " " + strconv.Quote(a.Wrt)
 		}
+		if op.Code == Taylor {
+			text += " " + strconv.Itoa(a.Order)
+		}
 		return text
+	case PatternAttr:
+		return " " + quoteName(a.Callee.Name) + p.dims(a.Sizes) + " [" + strconv.Itoa(a.Output) + ", " + strconv.Itoa(a.Input) + ", " + p.dim(a.Columns) + "]"
 	case LibAttr:
 		add(a.Name, strconv.Quote(a.Options))
 		for _, d := range a.Sizes {

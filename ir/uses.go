@@ -166,6 +166,9 @@ func (op *Op) attrDims(f func(Dim) Dim) Attr {
 	case DeriveAttr:
 		a.Sizes = all(a.Sizes)
 		return a
+	case PatternAttr:
+		a.Sizes, a.Columns = all(a.Sizes), f(a.Columns)
+		return a
 	case LibAttr:
 		a.Sizes = all(a.Sizes)
 		return a

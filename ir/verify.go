@@ -240,8 +240,10 @@ func (v *verifier) typeRule(op *Op) error {
 		return v.mapRule(op)
 	case Call:
 		return v.callRule(op)
-	case JVP, VJP:
+	case JVP, VJP, Taylor:
 		return v.deriveRule(op)
+	case PatternOp:
+		return v.patternRule(op)
 	case Host:
 		return nil
 	case Lib:
