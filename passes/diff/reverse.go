@@ -261,15 +261,3 @@ func (s *residualStore) seeds(fr *frame, letters string) (params []*ir.Value) {
 	}
 	return params
 }
-
-// call of forward.
-func (p *pullback) runBackward(b *ir.Builder, sizes []ir.Dim, args, results, cotangents []*ir.Value) []*ir.Value {
-	for _, s := range p.sizes {
-		sizes = append(sizes[:len(sizes):len(sizes)], ir.DimOf(s.of(args, results)))
-	}
-	var given []*ir.Value
-	for _, s := range p.residuals {
-		given = append(given, s.of(args, results))
-	}
-	return b.Call(p.backward, sizes, append(given, cotangents...)...)
-}

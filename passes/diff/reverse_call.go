@@ -217,19 +217,7 @@ func (fr *frame) reverseByRule(op *ir.Op, rule *ir.DerivativeRule, sizes []ir.Di
 	callee := op.Callee()
 	results := op.Results[callee.SizeResults:len(callee.Results)]
 	if rule.Pullback != nil {
-		given := fr.needAll(op.Args)
-		for _, v := range results {
-			if v.Type.DType.IsInexact() {
-				given = append(given, fr.e.settle(fr.cotangent(v), fr.typ(v.Type)))
-			}
-		}
-		found := fr.e.callAll(rule.Pullback, sizes, given)[rule.Pullback.SizeResults:]
-		for _, v := range op.Args {
-			if v.Type.DType.IsInexact() {
-				fr.add(v, fr.e.like(dvalue{v: found[0]}, fr.typ(v.Type)))
-				found = found[1:]
-			}
-		}
+		fr.pullBack(op, rule.Pullback, sizes)
 		return
 	}
 	// The tangents that the rule takes don't matter, for it is linear in them.
@@ -267,6 +255,65 @@ func (fr *frame) reverseByRule(op *ir.Op, rule *ir.DerivativeRule, sizes []ir.Di
 			fr.add(v, fr.e.like(dvalue{v: found[0]}, fr.typ(v.Type)))
 			found = found[1:]
 		}
+	}
+}
+
+// pullBack calls the pullback of a rule. Where masks of numbers say that all
+// cotangents are zero it is not called, since what it would multiply them with
+// may be infinite.
+func (fr *frame) pullBack(op *ir.Op, pullback *ir.Func, sizes []ir.Dim) {
+	callee := op.Callee()
+	given := fr.needAll(op.Args)
+	var gate *ir.Value
+	gated := true
+	for _, v := range op.Results[callee.SizeResults:len(callee.Results)] {
+		if !v.Type.DType.IsInexact() {
+			continue
+		}
+		d := fr.cotangent(v)
+		given = append(given, fr.e.settle(d, fr.typ(v.Type)))
+		switch {
+		case d.zero():
+		case d.mask == nil || v.Type.Rank() > 0:
+			gated = false
+		case gate == nil:
+			gate = d.mask
+		default:
+			gate = fr.e.Op(ir.Or, nil, gate, d.mask)
+		}
+	}
+	var wanted []*ir.Value
+	for _, v := range op.Args {
+		if v.Type.DType.IsInexact() {
+			wanted = append(wanted, v)
+		}
+	}
+	call := func(e *emitter) []*ir.Value {
+		found := slices.Clone(e.callAll(pullback, sizes, given)[pullback.SizeResults:])
+		for i, v := range wanted {
+			found[i] = e.coerced(found[i], fr.typ(v.Type))
+		}
+		return found
+	}
+	var found []*ir.Value
+	if !gated {
+		found = call(fr.e)
+	} else {
+		yes, no := fr.e.inside(), fr.e.inside()
+		yes.Block.Yield = call(yes)
+		var types []ir.Type
+		for _, v := range wanted {
+			types = append(types, fr.typ(v.Type))
+			no.Block.Yield = append(no.Block.Yield, no.fill(fr.typ(v.Type), 0))
+		}
+		found = fr.e.EmitTyped(ir.If, nil, []*ir.Value{gate}, types, yes.Block, no.Block)
+	}
+	for i, v := range wanted {
+		d := dvalue{v: found[i]}
+		if gated {
+			d = fr.e.exactly(dvalue{d.v, fr.e.Broadcast(gate, d.v.Type.Dims...)})
+		}
+		fr.add(v, d)
 	}
 }
 
