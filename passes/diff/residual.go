@@ -18,6 +18,7 @@ func (fr *frame) finish() {
 	if fr.failure != nil {
 		return
 	}
+	fr.running, fr.finishing = nil, true
 	fr.splice()
 	ops := fr.block.Ops // to record appends more
 	again := make([]bool, len(ops))
@@ -188,6 +189,9 @@ func (fr *frame) freeValues(op *ir.Op, f func(*ir.Value)) {
 // computesAgain reports whether backward code computes op again rather than
 // have its results recorded.
 func (fr *frame) computesAgain(op *ir.Op) bool {
+	if slices.ContainsFunc(op.Results, func(v *ir.Value) bool { return fr.recorded[v] }) {
+		return false
+	}
 	if s, ok := fr.store.(chooser); ok {
 		if again, decided := s.computesAgain(fr, op); decided {
 			return again
@@ -213,7 +217,7 @@ func (fr *frame) isNeeded(v *ir.Value) bool {
 		return true
 	}
 	home := fr.home[v]
-	return home != nil && home.needs[v] != nil
+	return home != nil && home.needs[v] != nil || fr.version(v) != nil
 }
 
 // work is what it takes to compute op from what backward code has: more than
@@ -248,7 +252,7 @@ func (fr *frame) workOf(v *ir.Value, limit int, op *ir.Op) int {
 	}
 	home := fr.home[v]
 	switch {
-	case home != fr && fr.store.prefersOuter(fr, v, op):
+	case home != fr && !fr.passed(v) && fr.store.prefersOuter(fr, v, op):
 		return 0
 	case home != fr:
 		return never

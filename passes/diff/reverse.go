@@ -42,6 +42,12 @@ type reversal struct {
 	sizes    map[*ir.Value]*ir.Value // of sizes of fwd, those of bwd
 	flow     *flow                   // of fwd: which values have cotangents
 	failure  error
+
+	history     *history           // of fwd
+	spared      map[undoKey]bool   // arrays that are not read when they are undone
+	runningUses []*runningUse      // of all running arrays
+	versions    map[*ir.Value]bool // of them
+	recorded    map[*ir.Value]bool // values that are not computed again
 }
 
 type pullbackKey struct {
@@ -57,14 +63,23 @@ func (d *differ) reverse(f *ir.Func, seeds, wrt string) (*pullback, error) {
 	if p, ok := d.pullbacks[key]; ok {
 		return p, nil
 	}
-	p := &pullback{}
-	r := &reversal{differ: d, f: f, pullback: p, home: map[*ir.Value]*frame{}, placed: map[*ir.Value]*frame{},
-		sizes: map[*ir.Value]*ir.Value{}}
-	if err := r.run(seeds, wrt); err != nil {
-		return nil, err
+	spared := map[undoKey]bool{}
+	for {
+		r := &reversal{differ: d, f: f, pullback: &pullback{}, home: map[*ir.Value]*frame{}, placed: map[*ir.Value]*frame{},
+			sizes:  map[*ir.Value]*ir.Value{},
+			spared: spared, versions: map[*ir.Value]bool{}, recorded: map[*ir.Value]bool{}}
+		if err := r.run(seeds, wrt); err != nil {
+			return nil, err
+		}
+		if !r.sparesMore() {
+			r.add(r.fwd)
+			r.add(r.bwd)
+			d.pullbacks[key] = r.pullback
+			return r.pullback, nil
+		}
+		delete(d.names, r.fwd.Name)
+		delete(d.names, r.bwd.Name)
 	}
-	d.pullbacks[key] = p
-	return p, nil
 }
 
 func (r *reversal) run(seeds, wrt string) error {
@@ -79,6 +94,7 @@ func (r *reversal) run(seeds, wrt string) error {
 		r.sizes[v] = r.bwd.AddSize(f.Sizes[i].Name)
 		r.placed[r.sizes[v]] = nil
 	}
+	r.history = newHistory(r.fwd)
 	r.flow = r.differ.flow(r.fwd, wrt, seeds)
 
 	s := &residualStore{pullback: r.pullback, forced: map[*ir.Value]bool{}}
@@ -113,8 +129,6 @@ func (r *reversal) run(seeds, wrt string) error {
 	}
 	// Nothing of what backward code computes was asked for by the program.
 	dce.Sweep(r.bwd, func(op *ir.Op) bool { return len(op.Regions) == 0 && op.Code != ir.Check && matters(op) })
-	r.add(r.fwd)
-	r.add(r.bwd)
 	return nil
 }
 

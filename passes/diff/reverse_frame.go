@@ -26,6 +26,9 @@ type frame struct {
 	around *ir.Builder             // of the block around the backward block
 	first  int                     // operations of the backward block that stand before all others
 	store  store
+
+	running   []*running // arrays that go back through their versions
+	finishing bool       // the backward code is complete but for its beginning
 }
 
 // A store brings values of a block of f.fwd into the backward block.
@@ -73,7 +76,7 @@ func (fr *frame) reverse() {
 			return
 		}
 		fr.e.From(op)
-		fr.adjoint(op)
+		fr.adjointAndUndo(op)
 	}
 }
 
@@ -84,6 +87,9 @@ func (fr *frame) need(v *ir.Value) *ir.Value {
 	}
 	if literal := known(v); literal != nil {
 		return fr.e.Broadcast(fr.e.Const(v.Type.DType, *literal), fr.dims(v.Type.Dims)...)
+	}
+	if x := fr.fromRunning(v); x != nil {
+		return x
 	}
 	home := fr.home[v]
 	if home == nil {

@@ -7,14 +7,17 @@ import "github.com/calx-lang/calx/ir"
 // through the other as it is.
 func (fr *frame) reverseIf(op *ir.Op) {
 	n := len(op.Results) // without what will be recorded
-	if !fr.seeded(op) {
+	if !fr.seeded(op) && !fr.undoes(op) {
 		return
 	}
 	c := fr.need(op.Args[0])
 	var arms [2]*frame
 	for k, region := range op.Regions {
-		arm := fr.inside(op, region, fr.e.inside(), fr.e.Builder, &ifStore{number: k, results: map[*ir.Value]*ir.Value{}})
-		arms[k] = arm
+		arms[k] = fr.inside(op, region, fr.e.inside(), fr.e.Builder, &ifStore{number: k, results: map[*ir.Value]*ir.Value{}})
+	}
+	passing := fr.throughIf(op, arms)
+	for k, region := range op.Regions {
+		arm := arms[k]
 		for i, v := range op.Results[:n] {
 			arm.seed(region.Yield[i], fr.cotangent(v))
 		}
@@ -47,6 +50,12 @@ func (fr *frame) reverseIf(op *ir.Op) {
 			arms[k].e.Block.Yield = append(arms[k].e.Block.Yield, arms[k].e.as(d, kinds[i], t)...)
 		}
 	}
+	for _, p := range passing {
+		types = append(types, p.r.now.Type)
+		for k, arm := range arms {
+			arm.e.Block.Yield = append(arm.e.Block.Yield, p.arms[k].now)
+		}
+	}
 	arms[0].finish()
 	arms[1].finish()
 	if fr.failure != nil {
@@ -60,6 +69,9 @@ func (fr *frame) reverseIf(op *ir.Op) {
 			d = fr.e.exactly(d)
 		}
 		fr.set(v, d)
+	}
+	for i, p := range passing {
+		p.r.moves(p.before, results[i])
 	}
 }
 

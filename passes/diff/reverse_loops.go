@@ -11,7 +11,8 @@ import (
 // backwards. It carries the cotangents of what the loop carries, and those of
 // values from outside that rounds add to. What it needs of a round is on tapes.
 func (fr *frame) reverseLoop(op *ir.Op) {
-	if !fr.seeded(op) {
+	seeded := fr.seeded(op)
+	if !seeded && !fr.undoes(op) {
 		return
 	}
 	body := op.Regions[len(op.Regions)-1]
@@ -21,14 +22,21 @@ func (fr *frame) reverseLoop(op *ir.Op) {
 	var moving []*moving
 	var carried []int
 	for i, v := range op.Results {
-		if fr.active(params[i]) || fr.active(v) {
+		if seeded && (fr.active(params[i]) || fr.active(v)) {
 			carried = append(carried, i)
 			moving = append(moving, fr.carriedCotangent(v, params[i], body.Yield[i]))
 		}
 	}
-	outside := fr.readsOutside(body)
+	var outside []*ir.Value
+	if seeded {
+		outside = fr.readsOutside(body)
+	}
 	for _, v := range outside {
 		moving = append(moving, fr.outsideCotangent(v))
+	}
+	undone := fr.undone(op, seeded)
+	for _, u := range undone {
+		moving = append(moving, fr.throughLoop(u.r, body.Yield[u.index]))
 	}
 	t := fr.newTapes(op)
 	rounds := fr.dim(t.rounds)
@@ -54,6 +62,13 @@ func (fr *frame) reverseLoop(op *ir.Op) {
 	}
 	for j, i := range carried {
 		fr.seed(inits[i], results[j])
+	}
+	for j, u := range undone {
+		now := u.r.now
+		if d := results[len(carried)+len(outside)+j]; !d.zero() {
+			now = d.v
+		}
+		u.r.moves(inits[u.index], now)
 	}
 }
 
@@ -321,6 +336,11 @@ func (t *tapes) keeps(param *ir.Value) bool { return param.Index == 0 && t.count
 func (t *tapes) prefersOuter(*frame, *ir.Value, *ir.Op) bool { return true }
 
 func (t *tapes) record(fr *frame, head *ir.Builder, v, p *ir.Value) {
+	body := fr.op.Regions[len(fr.op.Regions)-1]
+	if i := v.Index - (len(body.Params) - len(fr.op.Results)); v.Def == nil && i >= 0 && stays(fr.op, i) {
+		fr.adopt(head, p, fr.op.Args[len(fr.op.Args)-len(fr.op.Results)+i])
+		return
+	}
 	for _, d := range v.Type.Dims {
 		if !fr.reaches(fr.fwd.Canon(d)) {
 			t.recordUneven(fr, head, v, p)
