@@ -93,7 +93,7 @@ func (d *derived) primal() *Call {
 	if v.isBad() {
 		return nil
 	}
-	node := v.x.(*Call)
+	node := d.direct(v.x.(*Call))
 	if !floats(node.T) {
 		r := d.fail(d.span, ast.CodeNotDifferentiable, "%s gives %s, and only floats have a derivative", describeFunction(d.of.Name), d.show(node.T))
 		if a, ok := node.T.(Array); ok && a.DType == ir.I64 {
@@ -102,6 +102,59 @@ func (d *derived) primal() *Call {
 		return nil
 	}
 	return node
+}
+
+// direct is a call of f itself in place of one of the wrapper, where that does
+// nothing but call f with what it is given.
+func (d *derived) direct(node *Call) *Call {
+	w := node.Callee
+	if w.Body == nil || len(w.Body.Stmts) > 0 {
+		return node
+	}
+	inner, ok := w.Body.Value.(*Call)
+	captures := partTypes(d.f.t)
+	if !ok || len(inner.Args) != len(captures)+len(w.Params)-1 {
+		return node
+	}
+	sizes := map[ir.Atom]ir.Dim{}
+	for i, a := range w.Sizes {
+		sizes[a] = node.Sizes[i]
+	}
+	call := &Call{Callee: inner.Callee, T: node.T, Span: node.Span}
+	for i, arg := range inner.Args {
+		of := w.Params[0]
+		if i < len(captures) {
+			part, ok := arg.(*Part)
+			if !ok || part.Index != i {
+				return node
+			}
+			arg = part.X
+			call.Args = append(call.Args, &Part{again(d.f).x, i, captures[i]})
+		} else {
+			of = w.Params[i-len(captures)+1]
+			call.Args = append(call.Args, node.Args[i-len(captures)+1])
+		}
+		if local, ok := arg.(*Local); !ok || local.Def != of {
+			return node
+		}
+	}
+	for _, size := range inner.Sizes {
+		known := true
+		d.leaves(size, func(a ir.Atom) {
+			_, given := sizes[a]
+			known = known && (given || d.owners[a] != w)
+		})
+		if !known {
+			return node
+		}
+		call.Sizes = append(call.Sizes, d.rename(size, func(a ir.Atom) ir.Dim {
+			if e, given := sizes[a]; given {
+				return e
+			}
+			return ir.Sized(a)
+		}))
+	}
+	return call
 }
 
 // wrapper is the function that takes f and arguments, and calls f with them.

@@ -59,11 +59,16 @@ func calculusBuiltins() []*builtin {
 }
 
 // calculusArguments checks the arguments of an operator; wrt is read later.
-func (c *checker) calculusArguments(e *ast.Call, first *argument) ([]argument, bool) {
+func (c *checker) calculusArguments(f *builtin, e *ast.Call, first *argument) ([]argument, bool) {
+	names := parameterNames(f.parameters())
 	var wrt []argument
 	rest := *e
 	rest.Args = nil
 	for _, a := range e.Args {
+		if a.Name.Name != "" && !slices.Contains(names, a.Name.Name) {
+			c.unknownArgument(f.name, names, argument{name: a.Name})
+			return nil, false
+		}
 		if a.Name.Name == "wrt" {
 			t := Static{"wrt"}
 			wrt = append(wrt, argument{a.Name, value{t: t, x: &MakeTuple{T: t}, span: a.Value.Pos()}, a.Value})

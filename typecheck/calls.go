@@ -62,7 +62,7 @@ func (c *checker) callExpr(e *ast.Call) value {
 	}
 	var args []argument
 	if f.Value.builtin != nil && f.Value.builtin.calculus {
-		args, ok = c.calculusArguments(e, first)
+		args, ok = c.calculusArguments(f.Value.builtin, e, first)
 	} else if f.Value.builtin != nil && joins[f.Value.Name] && first == nil && len(e.Args) > 0 {
 		args, ok = c.joinArguments(f.Value.Name, e)
 	} else {
