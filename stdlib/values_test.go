@@ -38,11 +38,12 @@ func evaluate(names, expression string, inputs map[string]any) (runtime.Value, s
 	return results.Get("value"), ""
 }
 
-// TestValues holds built-in functions and those of the library against NumPy.
-// Numbers agree to a few units in the last place, those of linear algebra and
-// transforms to 1e-12, and zeros in their sign.
+// TestValues holds built-in functions and those of the library against NumPy, and
+// derivatives against mpmath. Numbers agree to a few units in the last place,
+// derivatives to 1e-13, linear algebra and transforms to 1e-12, and values that are
+// zero in their sign.
 func TestValues(t *testing.T) {
-	for _, file := range []string{"numpy.txt", "transforms.txt"} {
+	for _, file := range []string{"numpy.txt", "transforms.txt", "derivatives.txt"} {
 		t.Run(file, func(t *testing.T) { testValues(t, "testdata/"+file) })
 	}
 }
@@ -75,6 +76,9 @@ func testValues(t *testing.T, file string) {
 		tolerance := 2e-15
 		if strings.Contains(expression, "linalg.") || strings.Contains(expression, "fft.") {
 			tolerance = 1e-12
+		}
+		if strings.HasSuffix(file, "derivatives.txt") {
+			tolerance = 1e-13
 		}
 		if difference := compare(asJSON(t, value), parse(t, want), tolerance); difference != "" {
 			t.Errorf("%s: %s", expression, difference)
