@@ -181,10 +181,57 @@ func byRule(b *ir.Builder, op *ir.Op) *ir.Value {
 			}
 		}
 	}
-	if op.Code == ir.Div {
+	switch op.Code {
+	case ir.Div:
 		return byReciprocal(b, op)
+	case ir.Neg:
+		if c, y, ok := multiple(op.Args[0]); ok {
+			return scaled(b, -c, y)
+		}
+	case ir.Mul:
+		return doubled(b, op)
 	}
 	return nil
+}
+
+// doubled takes two factors for one: c * (k * y) is (c * k) * y, where k is a
+// power of 2 from 1 on, so that k * y and c * k are exact, and c is no less than
+// 1, so that it makes nothing finite of what overflows.
+func doubled(b *ir.Builder, op *ir.Op) *ir.Value {
+	c, x, ok := multiple(op.Results[0])
+	if !ok || math.Abs(c) < 1 {
+		return nil
+	}
+	k, y, ok := multiple(x)
+	if fraction, _ := math.Frexp(k); !ok || math.Abs(fraction) != 0.5 || math.Abs(k) < 1 {
+		return nil
+	}
+	limit := math.MaxFloat64
+	if y.Type.DType == ir.F32 {
+		limit = math.MaxFloat32
+	}
+	if product := c * k; math.Abs(product) <= limit {
+		return scaled(b, product, y)
+	}
+	return nil
+}
+
+// multiple takes v apart if it is a number times something.
+func multiple(v *ir.Value) (c float64, y *ir.Value, ok bool) {
+	if v.Def == nil || v.Def.Code != ir.Mul || !v.Type.DType.IsFloat() {
+		return 0, nil, false
+	}
+	for i, x := range v.Def.Args {
+		if lit, ok := constant(x); ok {
+			return lit.F, v.Def.Args[1-i], true
+		}
+	}
+	return 0, nil, false
+}
+
+func scaled(b *ir.Builder, c float64, y *ir.Value) *ir.Value {
+	factor := b.Const(y.Type.DType, ir.Literal{F: c})
+	return b.Op(ir.Mul, nil, b.Broadcast(factor, y.Type.Dims...), y)
 }
 
 // byReciprocal multiplies by the reciprocal of a power of 2, which is exact.
