@@ -59,6 +59,11 @@ func (e *emitter) marked(attr ir.IndexAttr, mask, marks *ir.Value, index []*ir.V
 		attr.Mode = ir.AccumulateAdd
 		return e.Op(ir.Update, attr, append([]*ir.Value{mask, marks}, index...)...)
 	}
+	if !strings.Contains(attr.Spec, "t") {
+		attr.Mode = ir.AccumulateAdd
+		here := e.Op(ir.Gather, attr, append([]*ir.Value{mask}, index...)...)
+		return e.Op(ir.Update, attr, append([]*ir.Value{mask, e.Op(ir.Or, nil, here, marks)}, index...)...)
+	}
 	counts := []*ir.Value{e.Convert(mask, ir.I64), e.Convert(marks, ir.I64)}
 	count := e.Op(ir.Accumulate, attr, append(counts, index...)...)
 	return e.Op(ir.Lt, nil, e.fill(count.Type, 0), count)

@@ -62,6 +62,7 @@ func (fr *frame) finish() {
 			}
 		}
 	}
+	fr.splice()
 	fr.e.Block.Ops = slices.Concat(fr.e.Block.Ops[:fr.first], head.Block.Ops, fr.e.Block.Ops[fr.first:])
 }
 
@@ -77,6 +78,8 @@ func (fr *frame) splice() {
 		ops = append(ops, fr.after[op]...)
 	}
 	fr.block.Ops = ops
+	clear(fr.before)
+	clear(fr.after)
 }
 
 func (fr *frame) headBuilder() *ir.Builder {

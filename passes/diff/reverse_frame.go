@@ -183,6 +183,24 @@ func (fr *frame) forwardAfter(op *ir.Op) (b *ir.Builder, place func()) {
 	return fr.forward(op, fr.after)
 }
 
+// behind is the same for operations right behind the definition of v: at the
+// beginning of the block if v is a parameter of it. So an array that is changed
+// later on is recorded while nothing has to be copied for that.
+func (fr *frame) behind(v *ir.Value) (b *ir.Builder, place func()) {
+	switch {
+	case v.Def != nil:
+		return fr.forwardAfter(v.Def)
+	case len(fr.block.Ops) > 0:
+		return fr.forwardBefore(fr.block.Ops[0])
+	}
+	b = ir.NewBuilder(fr.fwd, fr.block)
+	return b, func() {
+		for _, made := range b.Block.Ops {
+			fr.enters(made.Results...)
+		}
+	}
+}
+
 func (fr *frame) forward(op *ir.Op, list map[*ir.Op][]*ir.Op) (b *ir.Builder, place func()) {
 	b = ir.NewBuilder(fr.fwd, &ir.Block{}).From(op)
 	return b, func() {

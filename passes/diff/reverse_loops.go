@@ -276,9 +276,9 @@ func (fr *frame) newTapes(op *ir.Op) *tapes {
 		start := b.I64(0)
 		place()
 		var result *ir.Value
-		t.count, result = fr.carry(op, start, ir.Scalar(ir.I64), func(b *ir.Builder, count *ir.Value) *ir.Value {
+		t.count, result = fr.carry(op, start, ir.Scalar(ir.I64), func(count *ir.Value) *ir.Value {
 			next, _ := count.Dim().Add(ir.Size(1))
-			return b.SizeValue(next)
+			return ir.NewBuilder(fr.fwd, op.Regions[1]).SizeValue(next)
 		})
 		t.rounds = result.Dim()
 		return t
@@ -305,7 +305,8 @@ func (fr *frame) isSize(n ir.Dim) bool {
 
 // carry lets a loop of f.fwd carry one value more, of type t, which may mention
 // others that it carries. It gives the value in the body and behind the loop.
-func (fr *frame) carry(op *ir.Op, init *ir.Value, t ir.Type, next func(b *ir.Builder, v *ir.Value) *ir.Value) (inside, behind *ir.Value) {
+// Next gives what it is for the next round.
+func (fr *frame) carry(op *ir.Op, init *ir.Value, t ir.Type, next func(v *ir.Value) *ir.Value) (inside, behind *ir.Value) {
 	body := op.Regions[len(op.Regions)-1]
 	first := len(body.Params) - len(op.Results)
 	in := func(values []*ir.Value, t ir.Type) ir.Type {
@@ -324,7 +325,7 @@ func (fr *frame) carry(op *ir.Op, init *ir.Value, t ir.Type, next func(b *ir.Bui
 		op.Regions[0].AddParam(fr.fwd, headType, "")
 	}
 	inside = body.AddParam(fr.fwd, t, "")
-	body.Yield = append(body.Yield, next(ir.NewBuilder(fr.fwd, body), inside))
+	body.Yield = append(body.Yield, next(inside))
 	behind = op.AddResult(fr.fwd, behindType, "")
 	fr.enters(behind)
 	return inside, behind
@@ -372,7 +373,9 @@ func (t *tapes) even(fr *frame, v *ir.Value) *ir.Value {
 	blank := b.Broadcast(b.Number(v.Type.DType, 0), slices.Concat([]ir.Dim{length}, dims)...)
 	place()
 	typ := ir.Type{DType: v.Type.DType, Dims: slices.Concat([]ir.Dim{inside}, dims)}
-	_, tape := fr.outer.carry(op, blank, typ, func(b *ir.Builder, tape *ir.Value) *ir.Value {
+	b, place = fr.behind(v)
+	defer place()
+	_, tape := fr.outer.carry(op, blank, typ, func(tape *ir.Value) *ir.Value {
 		if t.count != nil {
 			entry := b.Op(ir.Reshape, ir.DimsAttr{Dims: slices.Concat([]ir.Dim{ir.Size(1)}, v.Type.Dims)}, v)
 			return b.Op(ir.Append, nil, tape, entry)
@@ -394,9 +397,9 @@ func (t *tapes) recordUneven(fr *frame, head *ir.Builder, v, p *ir.Value) {
 	none := b.I64(0)
 	blank := b.Broadcast(b.Number(v.Type.DType, 0), ir.Size(0))
 	place()
-	var length *ir.Value
-	all := (&emitter{Builder: ir.NewBuilder(fr.fwd, op.Regions[len(op.Regions)-1])}).flatten(v.Type.Dims)
-	length, _ = fr.outer.carry(op, none, ir.Scalar(ir.I64), func(b *ir.Builder, length *ir.Value) *ir.Value {
+	b, place = fr.behind(v)
+	all := (&emitter{Builder: b}).flatten(v.Type.Dims)
+	length, _ := fr.outer.carry(op, none, ir.Scalar(ir.I64), func(length *ir.Value) *ir.Value {
 		next, ok := length.Dim().Add(all)
 		if !ok {
 			next, _ = length.Dim().Add(b.Shorten(all))
@@ -404,9 +407,10 @@ func (t *tapes) recordUneven(fr *frame, head *ir.Builder, v, p *ir.Value) {
 		return b.SizeValue(next)
 	})
 	fr.enters(length)
-	_, tape := fr.outer.carry(op, blank, ir.ArrayOf(v.Type.DType, length.Dim()), func(b *ir.Builder, tape *ir.Value) *ir.Value {
+	_, tape := fr.outer.carry(op, blank, ir.ArrayOf(v.Type.DType, length.Dim()), func(tape *ir.Value) *ir.Value {
 		return b.Op(ir.Append, nil, tape, b.Op(ir.Reshape, ir.DimsAttr{Dims: []ir.Dim{all}}, v))
 	})
+	place()
 	start := fr.need(length)
 	t.record(fr, head, length, start)
 	n := (&emitter{Builder: head}).flatten(p.Type.Dims)
