@@ -55,7 +55,7 @@ func Run(m *ir.Module) error {
 	d := &differ{
 		m: m, names: map[string]bool{}, state: map[*ir.Func]state{}, derives: map[*ir.Func]bool{}, ready: map[*ir.Func]bool{},
 		tangents: map[*ir.Func][]bool{}, needs: map[needKey]*need{}, flows: map[flowKey]*flow{}, pushforwards: map[pushforwardKey]*pushforward{},
-		pullbacks: map[pullbackKey]*pullback{}, wholes: map[pullbackKey]*ir.Func{}, callers: map[*ir.Func]*ir.Func{},
+		pullbacks: map[pullbackKey]*pullback{}, recursions: map[pullbackKey]*recursion{}, callers: map[*ir.Func]*ir.Func{},
 	}
 	for _, f := range m.Funcs {
 		d.names[f.Name] = true
@@ -106,8 +106,8 @@ type differ struct {
 	flows        map[flowKey]*flow
 	pushforwards map[pushforwardKey]*pushforward
 	pullbacks    map[pullbackKey]*pullback
-	wholes       map[pullbackKey]*ir.Func // of recursive functions
-	callers      map[*ir.Func]*ir.Func    // of functions with rules
+	recursions   map[pullbackKey]*recursion
+	callers      map[*ir.Func]*ir.Func // of functions with rules
 }
 
 // state is how far the expansion of a function is.

@@ -63,6 +63,9 @@ func (fr *frame) finish() {
 		}
 	}
 	fr.splice()
+	if fr.outer == nil && fr.own != nil {
+		fr.own.read(head)
+	}
 	fr.e.Block.Ops = slices.Concat(fr.e.Block.Ops[:fr.first], head.Block.Ops, fr.e.Block.Ops[fr.first:])
 }
 

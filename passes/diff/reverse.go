@@ -17,7 +17,7 @@ type pullback struct {
 	residuals []origin // of the first parameters of backward
 }
 
-// A origin tells what is given for a parameter of a backward function: an
+// An origin tells what is given for a parameter of a backward function: an
 // argument of the forward function, or one of its results.
 type origin struct {
 	argument bool
@@ -41,6 +41,7 @@ type reversal struct {
 	placed   map[*ir.Value]*frame    // of the values of bwd that stand for them
 	sizes    map[*ir.Value]*ir.Value // of sizes of fwd, those of bwd
 	flow     *flow                   // of fwd: which values have cotangents
+	own      *recursion              // if it is that of a function that calls itself
 	failure  error
 
 	history     *history           // of fwd
@@ -63,18 +64,29 @@ func (d *differ) reverse(f *ir.Func, seeds, wrt string) (*pullback, error) {
 	if p, ok := d.pullbacks[key]; ok {
 		return p, nil
 	}
+	p, err := d.reversed(f, seeds, wrt, nil)
+	if err == nil {
+		d.pullbacks[key] = p
+	}
+	return p, err
+}
+
+// reversed makes the pullback of f; own is what the tapes of a recursion need.
+func (d *differ) reversed(f *ir.Func, seeds, wrt string, own *recursion) (*pullback, error) {
 	spared := map[undoKey]bool{}
 	for {
-		r := &reversal{differ: d, f: f, pullback: &pullback{}, home: map[*ir.Value]*frame{}, placed: map[*ir.Value]*frame{},
+		r := &reversal{differ: d, f: f, own: own, pullback: &pullback{}, home: map[*ir.Value]*frame{}, placed: map[*ir.Value]*frame{},
 			sizes:  map[*ir.Value]*ir.Value{},
 			spared: spared, versions: map[*ir.Value]bool{}, recorded: map[*ir.Value]bool{}}
 		if err := r.run(seeds, wrt); err != nil {
 			return nil, err
 		}
 		if !r.sparesMore() {
-			r.add(r.fwd)
-			r.add(r.bwd)
-			d.pullbacks[key] = r.pullback
+			if own != nil {
+				r.pullback = own.complete(r)
+			}
+			r.add(r.pullback.forward)
+			r.add(r.pullback.backward)
 			return r.pullback, nil
 		}
 		delete(d.names, r.fwd.Name)
@@ -97,17 +109,20 @@ func (r *reversal) run(seeds, wrt string) error {
 	r.history = newHistory(r.fwd)
 	r.flow = r.differ.flow(r.fwd, wrt, seeds)
 
-	s := &residualStore{pullback: r.pullback, forced: map[*ir.Value]bool{}}
+	var s ending = &residualStore{pullback: r.pullback, forced: map[*ir.Value]bool{}}
+	if r.own != nil {
+		s = r.own
+	}
 	top := r.newFrame(nil, r.fwd.Body, newEmitter(ir.NewBuilder(r.bwd, r.bwd.Body)), s)
 	top.enters(r.fwd.Params...)
 	top.e.At(f.Pos)
-	cotangents := s.seeds(top, seeds)
+	cotangents := s.begin(top, seeds, wrt)
 	top.reverse()
 	if r.failure != nil {
 		return r.failure
 	}
 	var results []*ir.Value
-	for i, p := range r.fwd.Params {
+	for i, p := range r.fwd.Params[:len(wrt)] {
 		if wrt[i] == ir.SeedDense {
 			results = append(results, top.e.settle(top.cotangent(p), top.typ(p.Type)))
 		}
@@ -120,16 +135,24 @@ func (r *reversal) run(seeds, wrt string) error {
 		v.Index = len(r.bwd.Params) + i
 	}
 	r.bwd.Params = append(r.bwd.Params, cotangents...)
-	r.bwd.Body.Yield = results
-	for _, v := range results {
+	r.bwd.Body.Yield = append(results, s.end(top)...)
+	r.bwd.Results = []ir.Type{}
+	for _, v := range r.bwd.Body.Yield {
 		r.bwd.Results = append(r.bwd.Results, v.Type)
-	}
-	if r.bwd.Results == nil {
-		r.bwd.Results = []ir.Type{}
 	}
 	// Nothing of what backward code computes was asked for by the program.
 	dce.Sweep(r.bwd, func(op *ir.Op) bool { return len(op.Regions) == 0 && op.Code != ir.Check && matters(op) })
 	return nil
+}
+
+// An ending is the store of the body of a function, which has residuals outside.
+type ending interface {
+	store
+	// begin makes the parameters of backward that are cotangents, and gives them
+	// to the results of forward.
+	begin(fr *frame, seeds, wrt string) []*ir.Value
+	// end gives what backward gives behind the cotangents.
+	end(fr *frame) []*ir.Value
 }
 
 // copyOf is f under another name, without its rule.
@@ -238,10 +261,20 @@ func (s *residualStore) result(fr *frame, v *ir.Value) int {
 	return len(f.Results) - 1
 }
 
-// seeds makes the parameters of backward that are cotangents, and gives them to
-// the results of forward. Sizes of results that only a run tells are sizes of
-// backward.
-func (s *residualStore) seeds(fr *frame, letters string) (params []*ir.Value) {
+func (s *residualStore) begin(fr *frame, seeds, _ string) []*ir.Value {
+	params, unknown := fr.seedParams(seeds)
+	for _, j := range unknown {
+		s.sizes = append(s.sizes, origin{index: j})
+	}
+	return params
+}
+
+func (s *residualStore) end(*frame) []*ir.Value { return nil }
+
+// seedParams makes the parameters of backward that are cotangents, and gives them
+// to the results of forward. Sizes of results that only a run tells, and which
+// are these results, are sizes of backward.
+func (fr *frame) seedParams(letters string) (params []*ir.Value, sizes []int) {
 	f := fr.fwd
 	unknown := map[int]*ir.Value{}
 	for i, letter := range []byte(letters) {
@@ -258,7 +291,7 @@ func (s *residualStore) seeds(fr *frame, letters string) (params []*ir.Value) {
 			}
 			if unknown[j] == nil {
 				unknown[j] = fr.bwd.AddSize("")
-				s.sizes = append(s.sizes, origin{index: j})
+				sizes = append(sizes, j)
 			}
 			return unknown[j].Dim()
 		})
@@ -273,5 +306,5 @@ func (s *residualStore) seeds(fr *frame, letters string) (params []*ir.Value) {
 		d, _ := represented(k, values)
 		fr.add(y, fr.e.like(d, fr.typ(y.Type)))
 	}
-	return params
+	return params, sizes
 }

@@ -125,6 +125,9 @@ func (fr *frame) readsOutside(b *ir.Block) []*ir.Value {
 		}
 		seen[v] = true
 	})
+	if fr.own != nil {
+		list = append(list, fr.own.cursors[:]...)
+	}
 	return list
 }
 

@@ -1,0 +1,329 @@
+package diff
+
+import (
+	"math"
+	"slices"
+
+	"github.com/calx-lang/calx/ir"
+)
+
+// A recursion is the pullback of a function that calls itself, of which the
+// residuals are as many as there are calls. They go to two tapes, of numbers and
+// of integers. Forward takes the tapes, lets the calls in it append theirs, and
+// then appends its own; it gives the tapes behind the results of the function.
+// Backward takes the arguments, the tapes and where its part of them ends; it
+// reads its own, and lets the calls in it, last first, read theirs; it gives
+// where its part begins behind the cotangents. Those of arrays are added to what
+// it takes for them, so that no call makes an array of zeros.
+type recursion struct {
+	forward, backward *ir.Func
+	unknown           []int // results that are sizes of the cotangents
+
+	fwdTapes, bwdTapes [2]*ir.Value // parameters: numbers, integers
+	ends               [2]*ir.Value // parameters of backward
+	begins             [2]*ir.Value // in backward, before calls are gone through
+	cursors            [2]*ir.Value // stand for the places reached, as keys of cotangents
+	calls              map[*ir.Op]*recursion
+	entries            [2][]*ir.Value // what forward appends, last first
+	head               [2]*ir.Value   // places reached by what has been read
+}
+
+var tapeTypes = [2]ir.DType{ir.F64, ir.I64}
+
+// recursion is that of f for these seeds and parameters.
+func (d *differ) recursion(f *ir.Func, seeds, wrt string) (*recursion, error) {
+	key := pullbackKey{f, seeds, wrt}
+	if c := d.recursions[key]; c != nil {
+		return c, nil
+	}
+	c := &recursion{forward: &ir.Func{}, backward: &ir.Func{}}
+	d.recursions[key] = c
+	_, err := d.reversed(f, seeds, wrt, c)
+	return c, err
+}
+
+// begin declares what the two functions take and give, so that they can call
+// themselves.
+func (c *recursion) begin(fr *frame, seeds, wrt string) []*ir.Value {
+	c.calls, c.entries = map[*ir.Op]*recursion{}, [2][]*ir.Value{}
+	fr.bwd.Recursive, fr.fwd.Recursive = true, true
+	for i, p := range fr.fwd.Params {
+		q := fr.bwd.AddParam(fr.typ(p.Type), p.Name)
+		fr.needs[p], fr.placed[q] = q, nil
+		if wrt[i] == ir.SeedDense {
+			fr.bwd.Results = append(fr.bwd.Results, q.Type)
+		}
+	}
+	for k, t := range tapeTypes {
+		n, m := fr.fwd.AddSize(""), fr.bwd.AddSize("")
+		fr.sizes[n] = m
+		c.fwdTapes[k] = fr.fwd.AddParam(ir.ArrayOf(t, n.Dim()), "")
+		c.bwdTapes[k] = fr.bwd.AddParam(ir.ArrayOf(t, m.Dim()), "")
+		fr.bwd.Results = append(fr.bwd.Results, ir.Scalar(ir.I64))
+	}
+	for k := range tapeTypes {
+		c.ends[k] = fr.bwd.AddParam(ir.Scalar(ir.I64), "")
+		c.begins[k] = fr.bwd.NewValue(ir.Scalar(ir.I64), "")
+		c.cursors[k] = &ir.Value{ID: math.MaxInt32, Type: ir.Scalar(ir.I64)}
+		fr.enters(c.cursors[k])
+		fr.cotangents[c.cursors[k]] = dvalue{v: c.begins[k]}
+		c.head[k] = c.ends[k]
+	}
+	n := len(fr.fwd.Results)
+	fr.fwd.Results = append(fr.fwd.Results, ir.Scalar(ir.I64), ir.Scalar(ir.I64))
+	for k, t := range tapeTypes {
+		fr.fwd.Results = append(fr.fwd.Results, ir.ArrayOf(t, ir.Sized(ir.ResultAtom(n+k))))
+	}
+	var sums []*ir.Value
+	for i, p := range fr.fwd.Params[:len(wrt)] {
+		if wrt[i] == ir.SeedDense && p.Type.Rank() > 0 {
+			before := fr.bwd.NewValue(fr.typ(p.Type), "")
+			fr.cotangents[p] = dvalue{v: before}
+			sums = append(sums, before)
+		}
+	}
+	params, unknown := fr.seedParams(seeds)
+	c.unknown = unknown
+	// Calls in the bodies look at what the functions take and give.
+	*c.forward, *c.backward = *fr.fwd, *fr.bwd
+	return append(sums, params...)
+}
+
+// complete gives the functions, whose bodies are there, to those that call them.
+func (c *recursion) complete(r *reversal) *pullback {
+	*c.forward, *c.backward = *r.fwd, *r.bwd
+	return &pullback{forward: c.forward, backward: c.backward}
+}
+
+func (c *recursion) keeps(*ir.Value) bool { return true }
+
+func (c *recursion) prefersOuter(*frame, *ir.Value, *ir.Op) bool { return false }
+
+// record reads p from a tape. What is read first is appended last.
+func (c *recursion) record(fr *frame, head *ir.Builder, v, p *ir.Value) {
+	e := &emitter{Builder: head}
+	k := 0
+	if v.Type.DType == ir.I64 || v.Type.DType == ir.Bool {
+		k = 1
+	}
+	c.entries[k] = append(c.entries[k], v)
+	n := e.flatten(p.Type.Dims)
+	if v.Type.DType == ir.C128 {
+		n, _ = n.Mul(ir.Size(2))
+	}
+	c.head[k] = head.Op(ir.Sub, nil, c.head[k], head.SizeValue(n))
+	tape, at := c.bwdTapes[k], c.head[k]
+	if v.Type.Rank() == 0 && v.Type.DType == tapeTypes[k] {
+		becomes(head, p, ir.Gather, ir.IndexAttr{Spec: "@"}, tape, at)
+		return
+	}
+	part := func(start *ir.Value) *ir.Value {
+		n := e.flatten(p.Type.Dims)
+		return e.reshaped(head.Op(ir.Slice, ir.SliceAttr{Dims: []ir.Dim{n}, Steps: []int64{1}}, tape, start), p.Type.Dims)
+	}
+	if v.Type.DType == ir.C128 {
+		re := part(at)
+		becomes(head, p, ir.Complex, nil, re, part(head.Op(ir.Add, nil, at, head.SizeValue(e.flatten(p.Type.Dims)))))
+		return
+	}
+	becomes(head, p, ir.Convert, ir.ConvertAttr{To: v.Type.DType}, part(at))
+}
+
+// read is called when all has been read.
+func (c *recursion) read(head *ir.Builder) {
+	for k, begin := range c.begins {
+		alias(head, begin, c.head[k])
+	}
+}
+
+// places are those that backward has reached.
+func (c *recursion) places(fr *frame) []*ir.Value {
+	return []*ir.Value{fr.cotangent(c.cursors[0]).v, fr.cotangent(c.cursors[1]).v}
+}
+
+// end leads the tapes through forward.
+func (c *recursion) end(fr *frame) []*ir.Value {
+	tapes := c.thread(fr.fwd, fr.fwd.Body, c.fwdTapes)
+	b := ir.NewBuilder(fr.fwd, fr.fwd.Body)
+	e := &emitter{Builder: b}
+	for k, entries := range c.entries {
+		var parts []*ir.Value
+		for _, v := range slices.Backward(entries) {
+			list := []*ir.Value{v}
+			if v.Type.DType == ir.C128 {
+				list = []*ir.Value{b.Op(ir.Real, nil, v), b.Op(ir.Imag, nil, v)}
+			}
+			for _, x := range list {
+				parts = append(parts, e.reshaped(b.Convert(x, tapeTypes[k]), []ir.Dim{e.flatten(x.Type.Dims)}))
+			}
+		}
+		if len(parts) > 1 {
+			for i, x := range parts {
+				parts[i] = x
+				if _, ok := sumOfSizes(parts); !ok {
+					parts[i] = e.coerced(x, ir.ArrayOf(x.Type.DType, b.Shorten(x.Type.Dims[0])))
+				}
+			}
+			parts = []*ir.Value{b.Op(ir.Concat, ir.AxisAttr{Axis: 0}, parts...)}
+		}
+		if len(parts) > 0 {
+			tapes[k] = b.Op(ir.Append, nil, tapes[k], parts[0])
+		}
+	}
+	fr.fwd.Body.Yield = append(fr.fwd.Body.Yield, lengths(fr.fwd, fr.fwd.Body, tapes)...)
+	fr.fwd.Body.Yield = append(fr.fwd.Body.Yield, tapes[:]...)
+	return c.places(fr)
+}
+
+func sumOfSizes(parts []*ir.Value) (sum ir.Dim, ok bool) {
+	ok = true
+	for _, v := range parts {
+		if sum, ok = sum.Add(v.Type.Dims[0]); !ok {
+			return sum, false
+		}
+	}
+	return sum, true
+}
+
+// lengths are those of tapes, as values at the end of b.
+func lengths(f *ir.Func, b *ir.Block, tapes [2]*ir.Value) []*ir.Value {
+	at := ir.NewBuilder(f, b)
+	return []*ir.Value{at.SizeValue(tapes[0].Type.Dims[0]), at.SizeValue(tapes[1].Type.Dims[0])}
+}
+
+// thread leads tapes through the calls in a block of f, and gives what they are
+// then.
+func (c *recursion) thread(f *ir.Func, b *ir.Block, tapes [2]*ir.Value) [2]*ir.Value {
+	ops := b.Ops
+	b.Ops = make([]*ir.Op, 0, len(ops))
+	taped := func(results []*ir.Value) [2]*ir.Value { return [2]*ir.Value(results[len(results)-2:]) }
+	behind := func(op *ir.Op) [2]*ir.Value {
+		n, m := op.AddResult(f, ir.Scalar(ir.I64), ""), op.AddResult(f, ir.Scalar(ir.I64), "")
+		op.AddResult(f, ir.ArrayOf(ir.F64, n.Dim()), "")
+		op.AddResult(f, ir.ArrayOf(ir.I64, m.Dim()), "")
+		return taped(op.Results)
+	}
+	for _, op := range ops {
+		inner := func(op *ir.Op) bool { return c.calls[op] != nil }
+		switch {
+		case c.calls[op] != nil:
+			attr := op.Attr.(ir.CallAttr)
+			sizes := append(slices.Clone(attr.Sizes), tapes[0].Type.Dims[0], tapes[1].Type.Dims[0])
+			op.Attr = ir.CallAttr{Callee: c.calls[op].forward, Sizes: sizes}
+			op.Args = append(slices.Clone(op.Args), tapes[:]...)
+			tapes = behind(op)
+		case op.Code == ir.If && slices.ContainsFunc(op.Regions, func(r *ir.Block) bool { return contains(r, inner) }):
+			for _, region := range op.Regions {
+				last := c.thread(f, region, tapes)
+				region.Yield = append(region.Yield, lengths(f, region, last)...)
+				region.Yield = append(region.Yield, last[:]...)
+			}
+			tapes = behind(op)
+		case (op.Code == ir.For || op.Code == ir.While) && slices.ContainsFunc(op.Regions, func(r *ir.Block) bool { return contains(r, inner) }):
+			op.Args = append(append(slices.Clone(op.Args), lengths(f, b, tapes)...), tapes[:]...)
+			for _, region := range op.Regions {
+				n, m := region.AddParam(f, ir.Scalar(ir.I64), ""), region.AddParam(f, ir.Scalar(ir.I64), "")
+				region.AddParam(f, ir.ArrayOf(ir.F64, n.Dim()), "")
+				region.AddParam(f, ir.ArrayOf(ir.I64, m.Dim()), "")
+			}
+			body := op.Regions[len(op.Regions)-1]
+			last := c.thread(f, body, taped(body.Params))
+			body.Yield = append(body.Yield, lengths(f, body, last)...)
+			body.Yield = append(body.Yield, last[:]...)
+			tapes = behind(op)
+		}
+		b.Ops = append(b.Ops, op)
+	}
+	return tapes
+}
+
+// reverseRecursion calls the backward function of a callee that calls itself.
+// Within functions like it, but not in maps, the tapes go on; elsewhere they
+// begin empty.
+func (fr *frame) reverseRecursion(op *ir.Op, sizes []ir.Dim, seeds, wrt string) {
+	callee := op.Callee()
+	c, err := fr.differ.recursion(callee, seeds, wrt)
+	if err != nil {
+		fr.failure = err
+		return
+	}
+	own := fr.own
+	if own != nil && fr.inMap() {
+		own = nil
+	}
+	for _, j := range c.unknown {
+		fr.need(op.Results[j])
+	}
+	attr := op.Attr.(ir.CallAttr)
+	given := fr.needAll(op.Args)
+	var tapes, ends []*ir.Value
+	var known []ir.Dim
+	if own != nil {
+		own.calls[op] = c
+		tapes, ends = own.bwdTapes[:], own.places(fr)
+	} else {
+		b, place := fr.forwardBefore(op)
+		var empty []*ir.Value
+		for _, t := range tapeTypes {
+			empty = append(empty, b.Broadcast(b.Number(t, 0), ir.Size(0)))
+		}
+		place()
+		op.Args = append(slices.Clone(op.Args), empty...)
+		op.Attr = ir.CallAttr{Callee: c.forward, Sizes: append(slices.Clone(attr.Sizes), ir.Size(0), ir.Size(0))}
+		n, m := op.AddResult(fr.fwd, ir.Scalar(ir.I64), ""), op.AddResult(fr.fwd, ir.Scalar(ir.I64), "")
+		made := []*ir.Value{n, m, op.AddResult(fr.fwd, ir.ArrayOf(ir.F64, n.Dim()), ""), op.AddResult(fr.fwd, ir.ArrayOf(ir.I64, m.Dim()), "")}
+		fr.enters(made...)
+		ends, tapes = fr.needAll(made[:2]), fr.needAll(made[2:])
+	}
+	for _, v := range tapes {
+		known = append(known, v.Type.Dims[0])
+	}
+	sizes = append(sizes, known...)
+	for _, j := range c.unknown {
+		sizes = append(sizes, fr.dim(op.Results[j].Dim()))
+	}
+	seeded := fr.seedsOf(op, callee)
+	var sums []*ir.Value
+	taken := map[*ir.Value]bool{}
+	for i, v := range op.Args[:len(callee.Params)] {
+		if wrt[i] != ir.SeedDense || v.Type.Rank() == 0 {
+			continue
+		}
+		t := fr.typ(v.Type)
+		if taken[v] {
+			sums = append(sums, fr.e.fill(t, 0))
+			continue
+		}
+		taken[v] = true
+		sums = append(sums, fr.e.settle(fr.cotangent(v), t))
+	}
+	found := fr.e.callAll(c.backward, sizes, slices.Concat(given, tapes, ends, sums, seeded))
+	at := 0
+	for i, v := range op.Args[:len(callee.Params)] {
+		if wrt[i] != ir.SeedDense {
+			continue
+		}
+		d := fr.e.like(dvalue{v: found[at]}, fr.typ(v.Type))
+		if at++; taken[v] {
+			taken[v] = false
+			fr.set(v, d)
+		} else {
+			fr.add(v, d)
+		}
+	}
+	if own != nil {
+		for k, v := range found[len(found)-2:] {
+			fr.set(own.cursors[k], dvalue{v: v})
+		}
+	}
+}
+
+// inMap reports whether the block of fr is in a map.
+func (fr *frame) inMap() bool {
+	for f := fr; f != nil; f = f.outer {
+		if f.op != nil && f.op.Code == ir.Map {
+			return true
+		}
+	}
+	return false
+}
