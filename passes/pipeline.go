@@ -1,7 +1,7 @@
 // Package passes holds the list of what is done to a program between lowering
 // and running. Every pass takes a module and leaves one that computes the same
-// values, bit for bit; any of them may be left out but diff, without which
-// derivatives can't be run.
+// values, bit for bit; any of them may be left out but diff and pattern,
+// without which derivatives can't be run.
 package passes
 
 import (
@@ -14,6 +14,7 @@ import (
 	"github.com/calx-lang/calx/passes/diff"
 	"github.com/calx-lang/calx/passes/inline"
 	"github.com/calx-lang/calx/passes/licm"
+	"github.com/calx-lang/calx/passes/pattern"
 	"github.com/calx-lang/calx/passes/raise"
 	"github.com/calx-lang/calx/passes/simplify"
 	"github.com/calx-lang/calx/passes/sink"
@@ -32,6 +33,8 @@ type Pass struct {
 
 // Pipeline is the list of passes, in their order.
 var Pipeline = []Pass{
+	{Name: "share", Doc: "takes the values of functions from their derivatives", Run: diff.Share, Derived: true,
+		After: "before inline, which makes calls disappear"},
 	{Name: "inline", Doc: "puts small functions in the place of their calls", Run: inline.Run,
 		After: "first, so that all others see through calls"},
 	{Name: "simplify", Doc: "computes with constants and replaces operations by cheaper ones", Run: simplify.Run,
@@ -50,6 +53,8 @@ var Pipeline = []Pass{
 		After: "inline"},
 	{Name: "cse-derived", Doc: "cse again", Run: cse.Run, Derived: true,
 		After: "inline, after which a function and its derivatives share what they compute"},
+	{Name: Pattern, Doc: "lists the places where the Jacobians of programs may differ from zero", Run: pattern.Run, Derived: true,
+		After: "diff, of whose functions they are, and inline and cse, which bring equal indices together"},
 	{Name: "raise-derived", Doc: "raise again", Run: raise.Run, Derived: true,
 		After: "simplify and cse"},
 	{Name: "resimplify-derived", Doc: "simplify again", Run: simplify.Run, Derived: true,
@@ -64,8 +69,11 @@ var Pipeline = []Pass{
 		After: "all others, which leave their operands behind"},
 }
 
-// Diff is the name of the pass that can't be left out.
-const Diff = "diff"
+// The names of the passes that can't be left out.
+const (
+	Diff    = "diff"
+	Pattern = "pattern"
+)
 
 // Options of Run.
 type Options struct {
@@ -93,7 +101,7 @@ func Run(m *ir.Module, options Options) error {
 	}
 	derived := m.Derives()
 	for _, pass := range Pipeline {
-		if slices.Contains(options.Skip, pass.Name) && pass.Name != Diff || pass.Derived && !derived {
+		if slices.Contains(options.Skip, pass.Name) && pass.Name != Diff && pass.Name != Pattern || pass.Derived && !derived {
 			continue
 		}
 		if err := pass.Run(m); err != nil {
