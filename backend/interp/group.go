@@ -11,7 +11,7 @@ import (
 
 // stripLength is how many elements of a group are computed at a time: few
 // enough that its registers stay in the first cache.
-const stripLength = 1024
+const stripLength = 512
 
 // A stripPlan is a compiled group. Every value that takes part has a number:
 // inputs, scalars, then members.
@@ -66,7 +66,8 @@ type stripSink struct {
 	value int
 	axes  int // how many last axes are reduced
 	kind  ir.ReduceKind
-	dtype ir.DType // of the operand
+	dtype ir.DType   // of the operand
+	store *storePlan // nil for a reduction
 	place place
 }
 
@@ -100,7 +101,7 @@ func (c *compiler) group(g *group) error {
 	for _, op := range g.members {
 		result := op.Results[0]
 		// Outputs and what sinks take in have all their elements.
-		wanted := slices.Contains(g.outputs, result) || slices.ContainsFunc(g.sinks, func(s *ir.Op) bool { return s.Args[0] == result })
+		wanted := slices.Contains(g.outputs, result) || slices.ContainsFunc(g.sinks, func(s *ir.Op) bool { return taken(s) == result })
 		if op.Code == ir.Broadcast {
 			source := op.Args[0]
 			if source.Type.Rank() == 0 && !wanted {
@@ -162,10 +163,15 @@ func (c *compiler) group(g *group) error {
 		p.ops = append(p.ops, s)
 	}
 	for _, s := range g.sinks {
-		attr := s.Attr.(ir.ReduceAttr)
-		n := number[s.Args[0]]
+		n := number[taken(s)]
 		lastRead[n] = len(p.ops)
-		p.sinks = append(p.sinks, stripSink{c.loc(s.Results[0]), n, len(attr.Axes), attr.Kind, s.Args[0].Type.DType, placeOf(s)})
+		k := stripSink{loc: c.loc(s.Results[0]), value: n, dtype: taken(s).Type.DType, place: placeOf(s)}
+		if attr, ok := s.Attr.(ir.ReduceAttr); ok {
+			k.axes, k.kind = len(attr.Axes), attr.Kind
+		} else {
+			k.store = c.storePlan(s)
+		}
+		p.sinks = append(p.sinks, k)
 	}
 	for _, v := range g.outputs {
 		n := number[v]

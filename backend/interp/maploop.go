@@ -29,7 +29,7 @@ func (c *compiler) mapLoop(op, reduce *ir.Op) error {
 	}
 	if reduce != nil {
 		attr := reduce.Attr.(ir.ReduceAttr)
-		loop.sink = &stripSink{c.loc(reduce.Results[0]), 0, len(attr.Axes), attr.Kind, reduce.Args[0].Type.DType, placeOf(reduce)}
+		loop.sink = &stripSink{loc: c.loc(reduce.Results[0]), axes: len(attr.Axes), kind: attr.Kind, dtype: reduce.Args[0].Type.DType, place: placeOf(reduce)}
 	}
 	if !c.program.tuning.NoBlocks {
 		loop.program = c.lanes(op)

@@ -2,6 +2,7 @@ package interp
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/calx-lang/calx/ir"
 )
@@ -15,8 +16,9 @@ type step struct {
 }
 
 // A group is a run of elementwise operations and broadcasts of one shape, whose
-// elements are computed strip by strip, and of reductions along last axes that
-// take them in as they come.
+// elements are computed strip by strip, and of sinks that take them in as they
+// come: reductions along last axes, and accumulates to rows of an array that a
+// broadcast makes for them alone.
 type group struct {
 	dims    []ir.Dim
 	members []*ir.Op
@@ -33,6 +35,7 @@ type group struct {
 func (c *compiler) schedule(b *ir.Block) []step {
 	var steps []step
 	var open *group
+	filled := c.filledFor(b)
 	closeGroup := func() {
 		if open != nil {
 			c.finish(open)
@@ -43,6 +46,7 @@ func (c *compiler) schedule(b *ir.Block) []step {
 	for _, op := range b.Ops {
 		switch {
 		case op.Code == ir.Const && !isArrayConst(op): // has its place already
+		case filled[op] != nil: // comes with that
 		case isStripped(op):
 			t := op.Results[0].Type
 			if open != nil && (c.program.tuning.NoGroups || !sameDims(open.dims, t.Dims) || len(open.members) >= maxMembers || usesSink(op, open)) {
@@ -56,6 +60,17 @@ func (c *compiler) schedule(b *ir.Block) []step {
 		case open != nil && c.isSink(op, open):
 			open.sinks = append(open.sinks, op)
 			open.inside[op.Results[0]] = true
+		case op.Code == ir.Accumulate && op.Args[0].Def != nil && filled[op.Args[0].Def] == op:
+			if open != nil && open.inside[op.Args[1]] && sameDims(open.dims, op.Args[1].Type.Dims) && !open.inside[op.Args[2]] {
+				open.sinks = append(open.sinks, op)
+				open.inside[op.Results[0]] = true
+				continue
+			}
+			closeGroup()
+			fill := op.Args[0].Def
+			open = &group{dims: fill.Results[0].Type.Dims, inside: map[*ir.Value]bool{fill.Results[0]: true}, members: []*ir.Op{fill}}
+			closeGroup()
+			steps = append(steps, step{op: op})
 		case open != nil && passes(op) && !c.dependsOn(op, open):
 			steps = append(steps, step{op: op})
 		default:
@@ -69,6 +84,44 @@ func (c *compiler) schedule(b *ir.Block) []step {
 	}
 	closeGroup()
 	return steps
+}
+
+// filledFor gives the broadcasts of b that make an array for an accumulate alone,
+// which could be a sink, and those.
+func (c *compiler) filledFor(b *ir.Block) map[*ir.Op]*ir.Op {
+	if c.program.tuning.NoStreams || c.program.tuning.NoGroups || c.program.tuning.NoInPlace {
+		return nil
+	}
+	var filled map[*ir.Op]*ir.Op
+	for _, op := range b.Ops {
+		if op.Code != ir.Accumulate || !toRows(op.Attr.(ir.IndexAttr)) {
+			continue
+		}
+		fill := op.Args[0].Def
+		if fill == nil || fill.Code != ir.Broadcast || fill.Args[0].Type.Rank() != 0 || c.uses[op.Args[0].ID] != 1 || !slices.Contains(b.Ops, fill) {
+			continue
+		}
+		if filled == nil {
+			filled = map[*ir.Op]*ir.Op{}
+		}
+		filled[fill] = op
+	}
+	return filled
+}
+
+// toRows reports whether an accumulate adds to neighbouring rows, whole, or
+// subtracts from them.
+func toRows(attr ir.IndexAttr) bool {
+	return attr.Batch == 0 && strings.TrimRight(attr.Spec, ":") == "r" && attr.Range[0].Step == 1 &&
+		(attr.Mode == ir.AccumulateAdd || attr.Mode == ir.AccumulateSub)
+}
+
+// taken is what a sink takes in.
+func taken(sink *ir.Op) *ir.Value {
+	if sink.Code == ir.Accumulate {
+		return sink.Args[1]
+	}
+	return sink.Args[0]
 }
 
 // feeds reports whether reduce takes in, along last axes, the only result of a
@@ -134,16 +187,17 @@ func (c *compiler) dependsOn(op *ir.Op, g *group) bool {
 func (c *compiler) finish(g *group) {
 	uses := map[*ir.Value]int{}
 	seen := map[*ir.Value]bool{}
-	for _, list := range [2][]*ir.Op{g.members, g.sinks} {
-		for _, op := range list {
-			for _, a := range op.Args {
-				uses[a]++
-				if !g.inside[a] && a.Type.Rank() > 0 && !seen[a] {
-					seen[a] = true
-					g.inputs = append(g.inputs, a)
-				}
+	for _, op := range g.members {
+		for _, a := range op.Args {
+			uses[a]++
+			if !g.inside[a] && a.Type.Rank() > 0 && !seen[a] {
+				seen[a] = true
+				g.inputs = append(g.inputs, a)
 			}
 		}
+	}
+	for _, op := range g.sinks {
+		uses[taken(op)]++
 	}
 	g.last = make([]bool, len(g.inputs))
 	for _, op := range g.members {

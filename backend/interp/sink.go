@@ -7,8 +7,8 @@ import (
 	"github.com/calx-lang/calx/runtime/kernel"
 )
 
-// A sink is a reduction along last axes that takes its elements in row-major
-// order, block by block.
+// A sink is a reduction along last axes, or an accumulate to rows, that takes its
+// elements in row-major order, block by block.
 type sink struct {
 	result *runtime.Array
 	feed   feeder
@@ -36,6 +36,14 @@ func canStream(attr ir.ReduceAttr, t ir.Type) bool {
 func (p *stripPlan) startSinks(f *frame, s *stripState, dims []int) error {
 	for i := range p.sinks {
 		k := &p.sinks[i]
+		if k.store != nil {
+			store, err := k.store.start(f, k.dtype)
+			if err != nil {
+				return f.m.at(err, k.place)
+			}
+			s.sinks[i] = sink{store.array, store}
+			continue
+		}
 		outer := len(dims) - k.axes
 		if err := emptyExtreme(k.kind, dims[outer:]); err != nil {
 			return f.m.at(err, k.place)
