@@ -50,8 +50,12 @@ func tangentOfAccumulate(e *emitter, s site) dvalue {
 		return e.multiplied(s, attr)
 	}
 	x, v := s.args[0].Type, s.args[1].Type
+	clean := dx.zero() || e.isExact(dx)
 	d := e.touched(dx, dv, x, v, attr, s.args[2:])
 	d.v = e.again(s, d.v, e.settle(dv, v))
+	if clean {
+		return e.exactly(d)
+	}
 	return d
 }
 
@@ -68,7 +72,7 @@ func (e *emitter) touched(dx, dv dvalue, x, v ir.Type, attr ir.IndexAttr, indice
 	}
 	mask := e.truth(v, true)
 	var here dvalue
-	if !dx.zero() { // before anything changes, so that nothing need be copied
+	if !dx.zero() { // before anything changes, so that nothing need be copied; dead where it isn't asked for
 		here = dvalue{with(ir.Gather, dx.v), with(ir.Gather, dx.mask)}
 	}
 	if dv.kind() == masked && !strings.Contains(attr.Spec, "t") { // a table may name an element twice
@@ -77,7 +81,7 @@ func (e *emitter) touched(dx, dv dvalue, x, v ir.Type, attr ir.IndexAttr, indice
 		}
 	}
 	value := e.valueOf(dx, x)
-	if !dx.zero() {
+	if !dx.zero() && !e.isExact(dx) {
 		value = with(ir.Update, value, e.settle(here, v))
 	}
 	return dvalue{value, with(ir.Update, e.maskOf(dx, x), mask)}
