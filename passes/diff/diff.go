@@ -1,11 +1,12 @@
-// Package diff replaces the derivatives of functions, jvp and vjp, by calls of
-// functions that it makes. What comes in is a module after inlining and
-// simplification; what goes out has no jvp, no vjp and no derivative rules, and
+// Package diff replaces the derivatives of functions, jvp, vjp and taylor, by
+// calls of functions that it makes. What comes in is a module after inlining and
+// simplification; what goes out has none of them and no derivative rules, and
 // everything in it is an ordinary program.
 //
 // Forward mode (forward*.go) makes of a function one that computes its results
 // and their tangents; reverse mode (reverse*.go) makes one that computes its
-// results and keeps what the other needs, which computes cotangents. Both are
+// results and keeps what the other needs, which computes cotangents. Taylor mode
+// (taylor*.go) is forward mode with series in the place of tangents. All are
 // made once for each function, representation of what is given (kind) and set
 // of results of which a derivative is wanted. Which values have derivatives is
 // found before (flow.go); the elementwise operations have theirs in the table of
@@ -55,11 +56,11 @@ func Run(m *ir.Module) error {
 	d := &differ{
 		m: m, names: map[string]bool{}, state: map[*ir.Func]state{}, derives: map[*ir.Func]bool{}, ready: map[*ir.Func]bool{},
 		tangents: map[*ir.Func][]bool{}, needs: map[needKey]*need{}, flows: map[flowKey]*flow{}, pushforwards: map[pushforwardKey]*pushforward{},
-		pullbacks: map[pullbackKey]*pullback{}, recursions: map[pullbackKey]*recursion{}, callers: map[*ir.Func]*ir.Func{},
+		pullbacks: map[pullbackKey]*pullback{}, expansions: map[expansionKey]*expansion{}, recursions: map[pullbackKey]*recursion{}, callers: map[*ir.Func]*ir.Func{},
 	}
 	for _, f := range m.Funcs {
 		d.names[f.Name] = true
-		d.derives[f] = contains(f.Body, func(op *ir.Op) bool { return op.Code == ir.JVP || op.Code == ir.VJP })
+		d.derives[f] = contains(f.Body, func(op *ir.Op) bool { return derives(op) })
 	}
 	for _, f := range m.Funcs {
 		if f.Rule != nil {
@@ -106,6 +107,7 @@ type differ struct {
 	flows        map[flowKey]*flow
 	pushforwards map[pushforwardKey]*pushforward
 	pullbacks    map[pullbackKey]*pullback
+	expansions   map[expansionKey]*expansion
 	recursions   map[pullbackKey]*recursion
 	callers      map[*ir.Func]*ir.Func // of functions with rules
 }
@@ -118,6 +120,12 @@ const (
 	underway
 	expanded
 )
+
+// derives reports whether op is a derivative.
+func derives(op *ir.Op) bool {
+	_, ok := op.Attr.(ir.DeriveAttr)
+	return ok
+}
 
 // contains reports whether b, or a block in it, has an operation like that.
 func contains(b *ir.Block, like func(*ir.Op) bool) bool {
@@ -219,7 +227,7 @@ func (d *differ) expand(f *ir.Func) error {
 	r := rewrite.New(f)
 	var err error
 	r.Walk(func(op *ir.Op) bool {
-		if err != nil || op.Code != ir.JVP && op.Code != ir.VJP {
+		if err != nil || !derives(op) {
 			return true
 		}
 		if err = d.prepare(op); err != nil {
@@ -227,8 +235,11 @@ func (d *differ) expand(f *ir.Func) error {
 		}
 		e := newEmitter(ir.NewBuilder(f, &ir.Block{}).From(op))
 		derive := d.jvp
-		if op.Code == ir.VJP {
+		switch op.Code {
+		case ir.VJP:
 			derive = d.vjp
+		case ir.Taylor:
+			derive = d.taylor
 		}
 		var results []*ir.Value
 		if results, err = derive(e, op, used); err != nil {
