@@ -14,6 +14,8 @@ var matrices = []struct{ kind, shape, at, along string }{
 	{"tall", "4, 3", "x", "dx"},
 	{"wide", "3, 4", "x", "dx"},
 	{"definite", "4, 4", "definite(x)", "symmetric(dx)"},
+	{"by halves", "50, 50", "definite(x / 7)", "symmetric(dx)"},
+	{"by quarters", "130, 130", "definite(x / 11)", "symmetric(dx)"},
 }
 
 var fields = []struct{ name, x, dx string }{
