@@ -103,12 +103,13 @@ type (
 	}
 	// PatternAttr asks which elements of result Output (of those that are no
 	// sizes) of Callee may depend on which of parameter Input, both in row
-	// order. Columns is how many elements that parameter has.
+	// order. Rows and Columns are the sizes of the two, also where Callee
+	// chooses those of its result.
 	PatternAttr struct {
 		Callee        *Func
 		Sizes         []Dim
 		Output, Input int
-		Columns       Dim
+		Rows, Columns []Dim
 	}
 	// LibAttr names a kernel of the library table and its options. Sizes are
 	// those of its results that no operand has; Builder.Lib gives them.

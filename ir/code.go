@@ -109,7 +109,7 @@ const (
 	VJP    // the same
 	Taylor // the same; Order is that of the last coefficient
 	// PatternAttr -> (k: i64, rows: i64[k], columns: i64[k], colours: i64,
-	// colour: i64[Columns]). Only before the pass pattern
+	// colour: i64[product of Columns]). Only before the pass pattern
 	PatternOp
 	Lib  // LibAttr
 	Host // HostAttr

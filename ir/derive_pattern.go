@@ -3,22 +3,30 @@ package ir
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Pattern appends the pattern of a result of callee, of those that are no sizes,
 // with regard to a parameter: k places in order of their rows, and columns within
 // a row, the number of colours of the columns, 0 if the program doesn't tell, and
 // the colour of each.
-func (b *Builder) Pattern(callee *Func, sizes []Dim, output, input int, columns Dim) []*Value {
-	attr := PatternAttr{callee, sizes, output, input, columns}
-	return b.EmitTyped(PatternOp, attr, nil, patternTypes(attr))
+func (b *Builder) Pattern(attr PatternAttr) []*Value {
+	types, err := patternTypes(attr)
+	if err != nil {
+		panic(fmt.Sprintf("ir: %v at %v", err, b.Pos))
+	}
+	return b.EmitTyped(PatternOp, attr, nil, types)
 }
 
 // patternTypes are the types of the results of a pattern, in which ResultAtom(j)
 // is result j.
-func patternTypes(attr PatternAttr) []Type {
+func patternTypes(attr PatternAttr) ([]Type, error) {
+	columns, ok := Product(attr.Columns)
+	if !ok {
+		return nil, errDims
+	}
 	places := ArrayOf(I64, Sized(ResultAtom(0)))
-	return []Type{Scalar(I64), places, places, Scalar(I64), ArrayOf(I64, attr.Columns)}
+	return []Type{Scalar(I64), places, places, Scalar(I64), ArrayOf(I64, columns)}, nil
 }
 
 // patternRule verifies a pattern.
@@ -34,17 +42,27 @@ func (v *verifier) patternRule(op *Op) error {
 	if len(attr.Sizes) != len(f.Sizes) {
 		return fmt.Errorf("pattern of %s with %d sizes, not %d", f.Name, len(attr.Sizes), len(f.Sizes))
 	}
-	t, ok := f.Params[attr.Input].Type.Subst(f.bind(attr.Sizes))
-	if n, multiplied := Product(t.Dims); !ok || multiplied && !v.f.sameSize(n, attr.Columns) {
-		return fmt.Errorf("%s columns for a parameter %s", attr.Columns.Key(), t)
+	check := func(what string, t Type, dims []Dim) error {
+		t, ok := t.Subst(f.bind(attr.Sizes))
+		if given := (Type{t.DType, dims}); !ok || !slices.EqualFunc(dims, t.Dims, v.f.sameSeedSize) {
+			return fmt.Errorf("the %s is %s, not %s", what, t, given)
+		}
+		return nil
 	}
-	return v.sameTypes("result", op.Results, patternTypes(attr), func(a Atom) Dim {
+	if err := check("result", f.Results[f.SizeResults+attr.Output], attr.Rows); err != nil {
+		return err
+	}
+	if err := check("parameter", f.Params[attr.Input].Type, attr.Columns); err != nil {
+		return err
+	}
+	types, err := patternTypes(attr)
+	if err != nil {
+		return err
+	}
+	return v.sameTypes("result", op.Results, types, func(a Atom) Dim {
 		if j, ok := a.ResultIndex(); ok {
 			return op.Results[j].Dim()
 		}
 		return Sized(a)
 	})
 }
-
-// sameSize reports whether two sizes are one.
-func (f *Func) sameSize(d, e Dim) bool { return d.Equal(e) || f.Canon(d).Equal(f.Canon(e)) }

@@ -162,13 +162,12 @@ func (p *parser) attribute(op *Op) Attr {
 		attr := PatternAttr{Callee: p.named(p.funcName())}
 		p.expect("[")
 		attr.Sizes = p.dims("]")
-		p.expect("[")
 		attr.Output = int(p.integer())
-		p.expect(",")
+		p.expect("[")
+		attr.Rows = p.dims("]")
 		attr.Input = int(p.integer())
-		p.expect(",")
-		attr.Columns = p.dim()
-		p.expect("]")
+		p.expect("[")
+		attr.Columns = p.dims("]")
 		return attr
 	}
 	p.expect("[")

@@ -305,7 +305,7 @@ func (p *printer) attribute(op *Op) string {
 		}
 		return text
 	case PatternAttr:
-		return " " + quoteName(a.Callee.Name) + p.dims(a.Sizes) + " [" + strconv.Itoa(a.Output) + ", " + strconv.Itoa(a.Input) + ", " + p.dim(a.Columns) + "]"
+		return " " + quoteName(a.Callee.Name) + p.dims(a.Sizes) + " " + strconv.Itoa(a.Output) + p.dims(a.Rows) + " " + strconv.Itoa(a.Input) + p.dims(a.Columns)
 	case LibAttr:
 		add(a.Name, strconv.Quote(a.Options))
 		for _, d := range a.Sizes {

@@ -167,7 +167,7 @@ func (op *Op) attrDims(f func(Dim) Dim) Attr {
 		a.Sizes = all(a.Sizes)
 		return a
 	case PatternAttr:
-		a.Sizes, a.Columns = all(a.Sizes), f(a.Columns)
+		a.Sizes, a.Rows, a.Columns = all(a.Sizes), all(a.Rows), all(a.Columns)
 		return a
 	case LibAttr:
 		a.Sizes = all(a.Sizes)

@@ -40,6 +40,16 @@ func (f *function) derive(x *typecheck.Derive) []*ir.Value {
 	return values
 }
 
+// pattern lowers the pattern of a function, which is not called.
+func (f *function) pattern(x *typecheck.Pattern) []*ir.Value {
+	was := f.setPos(x.Span)
+	callee, sizes, _ := f.arguments(x.Callee, x.Sizes, x.Args)
+	results := f.b.Pattern(ir.PatternAttr{Callee: callee.function, Sizes: sizes, Output: x.Output, Input: x.Input, Rows: f.dims(x.Rows), Columns: f.dims(x.Columns)})
+	values := f.settle(results[1:], x.T)
+	f.restorePos(was)
+	return values
+}
+
 // seedTypes gives seeds their sizes in the form that the callee has them in,
 // where they are known before the call. Seeds of params are tangents, those of
 // none cotangents.

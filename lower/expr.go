@@ -44,6 +44,8 @@ func (f *function) expr(x typecheck.Expr) []*ir.Value {
 		return f.call(x)
 	case *typecheck.Derive:
 		return f.derive(x)
+	case *typecheck.Pattern:
+		return f.pattern(x)
 	}
 	panic(bugf("expression %T", x))
 }

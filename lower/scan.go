@@ -1,6 +1,8 @@
 package lower
 
 import (
+	"slices"
+
 	"github.com/calx-lang/calx/ir"
 	"github.com/calx-lang/calx/typecheck"
 )
@@ -198,6 +200,11 @@ func (s *scanner) expr(x typecheck.Expr) exits {
 		e = s.call(x.Callee, x.Sizes, x.Args, x.T)
 		for _, given := range x.Given {
 			e |= s.expr(given)
+		}
+	case *typecheck.Pattern:
+		e = s.call(x.Callee, x.Sizes, x.Args, x.T)
+		for _, d := range slices.Concat(x.Rows, x.Columns) {
+			s.dim(d)
 		}
 	default:
 		panic(bugf("expression %T", x))

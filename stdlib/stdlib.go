@@ -16,7 +16,7 @@ var files embed.FS
 // planned are the modules that the language has and this version doesn't.
 var planned = []string{
 	"cluster", "integrate", "interpolate", "io", "nn", "numeric", "ode", "optimize", "plot", "poly",
-	"signal", "sparse", "special", "stats",
+	"signal", "special", "stats",
 }
 
 // A File is a part of a module.

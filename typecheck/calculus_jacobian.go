@@ -23,24 +23,25 @@ type jacobian struct {
 	inputs  [][]Array
 }
 
-func (d *derived) jacobian() value {
+// blocks finds the arrays that the value and the chosen arguments consist of, and
+// how many elements each has.
+func (d *derived) blocks() (j *jacobian, n, m []ir.Dim, ok bool) {
 	mark := ir.Atom(len(d.atoms))
-	j := &jacobian{derived: d, node: d.primal()}
+	j = &jacobian{derived: d, node: d.primal()}
 	if j.node == nil {
-		return bad
+		return nil, nil, nil, false
 	}
 	if d.sizedInside(j.node.T, mark) {
 		// f runs here once, so that the sizes that it chooses are known.
 		d.asDefined(value{t: j.node.T, x: j.node, span: d.span})
 	}
 	j.outputs = leavesOf(j.node.T)
-	var n, m []ir.Dim
 	for _, w := range d.wrt {
 		j.inputs = append(j.inputs, leavesOf(d.args[w].t))
 		for _, a := range leavesOf(d.args[w].t) {
 			size, ok := d.count(a.Dims, d.span)
 			if !ok {
-				return bad
+				return nil, nil, nil, false
 			}
 			n = append(n, size)
 		}
@@ -48,9 +49,17 @@ func (d *derived) jacobian() value {
 	for _, b := range j.outputs {
 		size, ok := d.count(b.Dims, d.span)
 		if !ok {
-			return bad
+			return nil, nil, nil, false
 		}
 		m = append(m, size)
+	}
+	return j, n, m, true
+}
+
+func (d *derived) jacobian() value {
+	j, n, m, ok := d.blocks()
+	if !ok {
+		return bad
 	}
 	switch d.mode {
 	case "forward":
@@ -133,23 +142,13 @@ func (j *jacobian) assemble(forward bool) value {
 // column is the derivative of all outputs in array a of choice w.
 func (j *jacobian) column(w, a int) []value {
 	in := j.inputs[w][a]
-	products := func(s seed) value {
-		seeds := make([][]seed, len(j.wrt))
-		for i := range seeds {
-			seeds[i] = make([]seed, len(j.inputs[i]))
-		}
-		seeds[w][a] = s
-		_, dy := j.forward(seeds)
-		if dy.isBad() {
+	all := j.each(in, func(s seed) value {
+		parts := j.productColumn(w, a, s)
+		if parts == nil {
 			return bad
 		}
-		parts := j.leafValues(j.asDefined(dy))
-		for b := range parts {
-			parts[b] = j.retyped(parts[b], j.outputs[b])
-		}
 		return j.makeTuple(parts, j.span)
-	}
-	all := j.each(in, products)
+	})
 	if all.isBad() {
 		return make([]value, len(j.outputs))
 	}
@@ -173,24 +172,52 @@ func (j *jacobian) column(w, a int) []value {
 	return blocks
 }
 
+// productColumn gives the tangents of all outputs for a seed of array a of choice w; nil if
+// something is wrong.
+func (j *jacobian) productColumn(w, a int, s seed) []value {
+	seeds := make([][]seed, len(j.wrt))
+	for i := range seeds {
+		seeds[i] = make([]seed, len(j.inputs[i]))
+	}
+	seeds[w][a] = s
+	_, dy := j.forward(seeds)
+	if dy.isBad() {
+		return nil
+	}
+	parts := j.leafValues(j.asDefined(dy))
+	for b := range parts {
+		parts[b] = j.retyped(parts[b], j.outputs[b])
+	}
+	return parts
+}
+
+// productRow gives the cotangents of all arrays of all choices for a seed of output b; nil
+// if something is wrong.
+func (j *jacobian) productRow(b int, s seed) [][]value {
+	node := j.primal()
+	if node == nil {
+		return nil
+	}
+	seeds := make([]seed, len(j.outputs))
+	seeds[b] = s
+	_, cotangents := j.derived.reverse(node, seeds)
+	return cotangents
+}
+
 // row is the derivative of output b in all arrays of all choices.
 func (j *jacobian) row(b int) [][]value {
 	out := j.outputs[b]
-	products := func(s seed) value {
-		node := j.primal()
-		if node == nil {
-			return bad
-		}
-		seeds := make([]seed, len(j.outputs))
-		seeds[b] = s
-		_, cotangents := j.derived.reverse(node, seeds)
-		return j.makeTuple(slices.Concat(cotangents...), j.span)
-	}
 	result := make([][]value, len(j.wrt))
 	for w := range result {
 		result[w] = make([]value, len(j.inputs[w]))
 	}
-	all := j.each(out, products)
+	all := j.each(out, func(s seed) value {
+		cotangents := j.productRow(b, s)
+		if cotangents == nil {
+			return bad
+		}
+		return j.makeTuple(slices.Concat(cotangents...), j.span)
+	})
 	if all.isBad() {
 		return result
 	}
@@ -229,22 +256,27 @@ func (j *jacobian) each(t Array, products func(seed) value) value {
 	if !ok {
 		return bad
 	}
+	return j.over(n, func(index value) value { return products(j.oneHot(t, n, index)) })
+}
+
+// over makes arrays of what body gives for each index below n.
+func (j *jacobian) over(n ir.Dim, body func(index value) value) value {
 	node := &Comp{Dims: []ir.Dim{n}, Span: j.span}
 	zero := ir.Size(0)
 	pop := j.push()
 	index := j.indexDef(ast.Ident{Span: j.span}, &zero, &n).def
 	pop()
 	node.Index = []*Def{index}
-	var body value
+	var element value
 	j.ctx.level++
-	node.Body, body = j.inBlock(func() value {
-		return products(j.oneHot(t, n, value{t: index.Type, x: &Local{index}, span: j.span}))
+	node.Body, element = j.inBlock(func() value {
+		return body(value{t: index.Type, x: &Local{index}, span: j.span})
 	})
 	j.ctx.level--
-	if body.isBad() {
+	if element.isBad() {
 		return bad
 	}
-	lead, ok := j.leading(body.t, node.Dims, j.span)
+	lead, ok := j.leading(element.t, node.Dims, j.span)
 	if !ok {
 		return bad
 	}

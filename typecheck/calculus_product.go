@@ -62,6 +62,8 @@ func (d *derived) apply() value {
 		return d.jvp()
 	case vjpOf:
 		return d.vjp()
+	case sparseJacobianOf:
+		return d.sparseJacobian()
 	case jacobianOf:
 		return d.jacobian()
 	default:

@@ -253,6 +253,20 @@ type (
 		T          Tuple
 		Span       ast.Span
 	}
+	// Pattern tells which elements of array Output of the result of Callee may
+	// depend on which of array Input of its parameters, without calling it: Args
+	// are there for the sizes. Rows and Columns are the sizes of the two arrays. T
+	// is what ir.PatternOp gives but for the number of places, which is an opaque
+	// atom: (rows, columns, colours, colour).
+	Pattern struct {
+		Callee        *Instance
+		Sizes         []ir.Dim
+		Args          []Expr
+		Output, Input int
+		Rows, Columns []ir.Dim
+		T             Tuple
+		Span          ast.Span
+	}
 )
 
 // Type is the type of the expression's value.
@@ -272,3 +286,6 @@ func (x *BlockExpr) Type() Type {
 func (x *Comp) Type() Type   { return x.T }
 func (x *Call) Type() Type   { return x.T }
 func (x *Derive) Type() Type { return x.T }
+
+// Type is the type of the expression's value.
+func (x *Pattern) Type() Type { return x.T }
