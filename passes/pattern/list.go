@@ -49,7 +49,8 @@ func (l *lister) list(g *group) (rows, columns *ir.Value, ok bool) {
 			at, axes := l.indices(g, k)
 			columns = l.plus(columns, l.spread(l.scaled(at, strides[k]), table, axes))
 			if !l.inside(g, k) {
-				in := l.Op(ir.And, nil, l.compare(ir.Le, l.I64(0), at), l.compare(ir.Lt, at, l.SizeValue(l.inner[k])))
+				least, end := l.Broadcast(l.I64(0), at.Type.Dims...), l.Broadcast(l.SizeValue(l.inner[k]), at.Type.Dims...)
+				in := l.Op(ir.And, nil, l.Op(ir.Le, nil, least, at), l.Op(ir.Lt, nil, at, end))
 				in = l.spread(in, table, axes)
 				if mask != nil {
 					in = l.Op(ir.And, nil, mask, in)
@@ -212,11 +213,6 @@ func (l *lister) plus(u, v *ir.Value) *ir.Value {
 		return v
 	}
 	return l.Op(ir.Add, nil, u, v)
-}
-
-// compare compares an array with a number, or a number with an array.
-func (l *lister) compare(code ir.Code, a, b *ir.Value) *ir.Value {
-	return l.Op(code, nil, l.Broadcast(a, b.Type.Dims...), l.Broadcast(b, a.Type.Dims...))
 }
 
 // take is v at places.
