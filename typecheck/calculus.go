@@ -106,6 +106,9 @@ func (c *checker) derivedFunction(d derivation) *FuncValue {
 		f.file = c.ctx.file
 	}
 	f.captured = []capturedName{{name: "f"}}
+	if d.derivative == captureOf {
+		f.captured = append(f.captured, capturedName{name: "changes"})
+	}
 	f.derivation = &d
 	if !d.open {
 		f.params = d.parameters()

@@ -22,7 +22,7 @@ func (c *checker) checkRules() {
 			continue
 		}
 		f := inst.of
-		if len(c.derived) == 0 && f.file != nil && f.file.library || capturesFloats(inst.Params) {
+		if len(c.derived) == 0 && f.file != nil && f.file.library {
 			continue
 		}
 		if f.constant {
@@ -32,12 +32,13 @@ func (c *checker) checkRules() {
 			continue
 		}
 		tangent := ruleOf(f, false)
-		if tangent == nil {
+		captures := capturesFloats(inst.Params)
+		if tangent == nil || captures && len(tangent.Tangents) != len(c.tangentsOf(inst, true)) {
 			continue
 		}
 		if t := c.checkRule(inst, tangent); t != nil {
 			inst.Rule = &Rule{Tangent: t, TakesResult: tangent.Result != nil && !c.choosesSize(inst)}
-			if pullback := ruleOf(f, true); pullback != nil {
+			if pullback := ruleOf(f, true); pullback != nil && !captures {
 				inst.Rule.Pullback = c.checkRule(inst, pullback)
 			}
 		}
@@ -45,8 +46,8 @@ func (c *checker) checkRules() {
 }
 
 // capturesFloats reports whether a function among the parameters has captured
-// floats. A rule doesn't say what follows from them, so the derivative is that
-// of the body.
+// floats. A rule that lists no tangents for functions doesn't say what follows
+// from them, so the derivative is that of the body.
 func capturesFloats(params []*Def) bool {
 	for _, p := range params {
 		if _, ok := p.Type.(Function); ok && slices.ContainsFunc(leavesOf(p.Type), func(a Array) bool { return a.DType.IsInexact() }) {
@@ -170,20 +171,36 @@ func lastSpan(r *ast.Derivative) ast.Span {
 	return r.Name.Span
 }
 
-// bindTangents makes the tangents of a rule parameters: those of the types
-// seeds, which belong to the parameters of. A generic function may be used with
-// integers where floats could be: their tangents are zero.
-func (c *checker) bindTangents(inst *instantiation, r *ast.Derivative, seeds []Type, of []int) bool {
-	var possible []int
+// tangentsOf are the parameters that may have tangents: those that have floats
+// here or might in another use, and with functions, what is a function too.
+func (c *checker) tangentsOf(inst *instantiation, functions bool) []int {
+	var list []int
 	for i, v := range inst.given {
-		if k := i - (len(inst.given) - len(inst.of.params)); k >= 0 && maybeFloats(inst.of.params[k].Type) || tangentType(v.t) != nil {
-			possible = append(possible, i)
+		k := i - (len(inst.given) - len(inst.of.params))
+		if _, isFunction := v.t.(Function); isFunction {
+			if functions {
+				list = append(list, i)
+			}
+		} else if k >= 0 && maybeFloats(inst.of.params[k].Type) || tangentType(v.t) != nil {
+			list = append(list, i)
 		}
 	}
+	return list
+}
+
+// bindTangents makes the tangents of a rule parameters: those of the types
+// seeds, which belong to the parameters of, or of all that may have tangents. A
+// generic function may be used with integers where floats could be: their
+// tangents are zero. The tangent of a function is a function: what its value
+// changes by if what it has captured does.
+func (c *checker) bindTangents(inst *instantiation, r *ast.Derivative, seeds []Type, of []int) bool {
+	possible, all := c.tangentsOf(inst, false), c.tangentsOf(inst, true)
 	switch len(r.Tangents) {
 	case len(seeds):
 		possible = of
 	case len(possible):
+	case len(all):
+		possible = all
 	default:
 		d := c.fail(lastSpan(r), ast.CodeDerivativeRule, "the derivative of %s takes %s behind the ;, and this lists %d", inst.of.Name, plural(len(possible), "tangent"), len(r.Tangents))
 		var names []string
@@ -193,17 +210,28 @@ func (c *checker) bindTangents(inst *instantiation, r *ast.Derivative, seeds []T
 		d.Notes = append(d.Notes, "one for each parameter of floats: "+strings.Join(names, ", "))
 		return false
 	}
-	var zeros []int
+	names := map[string]value{} // of tangents that are no parameters
 	for k, i := range possible {
-		if t := tangentType(inst.given[i].t); t != nil {
-			c.addParam(r.Tangents[k], t, info{}, "the tangent "+r.Tangents[k].Name)
+		name := r.Tangents[k]
+		v := inst.given[i]
+		if f, isFunction := v.t.(Function); isFunction {
+			changes := value{t: Tuple{}, x: &MakeTuple{T: Tuple{}}, span: name.Span}
+			if t := captureTangents(f); len(t.Elems) > 0 {
+				c.addParam(ast.Ident{Span: name.Span}, t, info{}, "the tangent "+name.Name)
+				changes = c.ctx.given[len(c.ctx.given)-1]
+			}
+			names[name.Name] = c.captureTangent(c.ctx.given[i], changes, name.Span)
+		} else if t := tangentType(v.t); t != nil {
+			c.addParam(name, t, info{}, "the tangent "+name.Name)
 		} else {
-			zeros = append(zeros, k)
+			a, _ := v.array()
+			names[name.Name] = c.broadcast(number(ir.F64, 0, name.Span), a.Dims)
 		}
 	}
-	for _, k := range zeros {
-		a, _ := inst.given[possible[k]].array()
-		c.declareLocal(r.Tangents[k], c.broadcast(number(ir.F64, 0, r.Name.Span), a.Dims), "the tangent "+r.Tangents[k].Name)
+	for _, name := range r.Tangents {
+		if v, ok := names[name.Name]; ok {
+			c.declareLocal(name, v, "the tangent "+name.Name)
+		}
 	}
 	return true
 }

@@ -104,6 +104,44 @@ func (c *checker) zeros(t Type, span ast.Span) value {
 	return c.reassembled(t, &leaves, span)
 }
 
+// captureTangents are the tangents of the floats that a function has captured.
+func captureTangents(f Function) Tuple {
+	var t Tuple
+	for _, a := range leavesOf(f) {
+		if a.DType.IsInexact() {
+			t.Elems = append(t.Elems, a)
+		}
+	}
+	return t
+}
+
+// captureTangent is the function that gives what the value of f changes by if
+// what f has captured changes by changes.
+func (c *checker) captureTangent(f, changes value, span ast.Span) value {
+	v := c.derive(derivation{derivative: captureOf}, f, span)
+	fn := v.t.(Function)
+	t := Function{Value: fn.Value, Captures: []Type{f.t, changes.t}}
+	return value{t: t, x: &MakeTuple{Elems: []Expr{again(f).x, changes.x}, T: t}, span: span}
+}
+
+// captured is what the value of f changes by if its captured values change.
+func (d *derived) captured() value {
+	node := d.primal()
+	if node == nil {
+		return bad
+	}
+	at := d.offsets()
+	all := make([]seed, at[len(at)-1])
+	changes := d.leafValues(d.changes)
+	for i, a := range leavesOf(d.f.t) {
+		if a.DType.IsInexact() {
+			all[i].value, changes = changes[0], changes[1:]
+		}
+	}
+	_, dy := d.tangents(node, all)
+	return dy
+}
+
 // tangentType is the type of the tangents of values of type t: their float and
 // complex parts. It is nil if there are none; a tuple of which one part is left
 // is that part.

@@ -12,6 +12,7 @@ import (
 
 var (
 	primeOf          = &derivative{name: "derivative"}
+	captureOf        = &derivative{name: "change"} // of f, if what it has captured changes
 	gradOf           = &derivative{name: "grad"}
 	jvpOf            = &derivative{name: "jvp", seeds: seedTangent}
 	vjpOf            = &derivative{name: "vjp", seeds: seedCotangent, seed: "dy"}
@@ -26,10 +27,11 @@ var (
 type derived struct {
 	*checker
 	*derivation
-	f     value
-	args  []value // of f
-	seeds []value
-	span  ast.Span // of the call
+	f       value
+	changes value   // of captureOf: the tangents of what f has captured
+	args    []value // of f
+	seeds   []value
+	span    ast.Span // of the call
 }
 
 // derivedAt is the body of a derived function; args are f, f's arguments, and
@@ -41,6 +43,9 @@ func (c *checker) derivedAt(d *derivation, args []value, span ast.Span) value {
 		args[i].span = span
 	}
 	k := &derived{checker: c, derivation: d, f: args[0], args: args[1:n], seeds: args[n:], span: span}
+	if d.derivative == captureOf {
+		k.changes, k.args = args[1], args[2:]
+	}
 	v := k.apply()
 	if v.isBad() || !d.value {
 		return v
@@ -56,6 +61,8 @@ func (d *derived) apply() value {
 	switch op := d.derivative; op {
 	case primeOf:
 		return d.prime()
+	case captureOf:
+		return d.captured()
 	case gradOf:
 		return d.grad()
 	case jvpOf:
@@ -203,6 +210,12 @@ func (d *derived) forward(seeds [][]seed) (y, dy value) {
 	for i, w := range d.wrt {
 		copy(all[at[w]:], seeds[i])
 	}
+	return d.tangents(node, all)
+}
+
+// tangents is f with the tangents of its result, for seeds of all arrays that it
+// takes.
+func (d *derived) tangents(node *Call, all []seed) (y, dy value) {
 	x := &Derive{Code: ir.JVP, Callee: node.Callee, Sizes: node.Sizes, Args: node.Args, T: Tuple{[]Type{node.T, node.T}}, Span: d.span}
 	x.Seeds, x.Given = lettersOf(all)
 	v := d.asDefined(value{t: x.T, x: x, span: d.span})
