@@ -54,17 +54,19 @@ type reversal struct {
 type pullbackKey struct {
 	f          *ir.Func
 	seeds, wrt string
+	sums       bool // backward adds cotangents of arrays to what it is given
 }
 
 // reverse gives the pullback of f, which has no rule, for the parameters that
 // wrt chooses and seeds of the results as DeriveAttr writes them. There is one
-// for each such key.
-func (d *differ) reverse(f *ir.Func, seeds, wrt string) (*pullback, error) {
-	key := pullbackKey{f, seeds, wrt}
+// for each such key. If sums, backward takes arrays, in front of the seeds, that
+// it adds the cotangents of arrays to.
+func (d *differ) reverse(f *ir.Func, seeds, wrt string, sums bool) (*pullback, error) {
+	key := pullbackKey{f, seeds, wrt, sums}
 	if p, ok := d.pullbacks[key]; ok {
 		return p, nil
 	}
-	p, err := d.reversed(f, seeds, wrt, nil)
+	p, err := d.reversed(key, nil)
 	if err == nil {
 		d.pullbacks[key] = p
 	}
@@ -72,13 +74,13 @@ func (d *differ) reverse(f *ir.Func, seeds, wrt string) (*pullback, error) {
 }
 
 // reversed makes the pullback of f; own is what the tapes of a recursion need.
-func (d *differ) reversed(f *ir.Func, seeds, wrt string, own *recursion) (*pullback, error) {
+func (d *differ) reversed(key pullbackKey, own *recursion) (*pullback, error) {
 	spared := map[undoKey]bool{}
 	for {
-		r := &reversal{differ: d, f: f, own: own, pullback: &pullback{}, home: map[*ir.Value]*frame{}, placed: map[*ir.Value]*frame{},
+		r := &reversal{differ: d, f: key.f, own: own, pullback: &pullback{}, home: map[*ir.Value]*frame{}, placed: map[*ir.Value]*frame{},
 			sizes:  map[*ir.Value]*ir.Value{},
 			spared: spared, versions: map[*ir.Value]bool{}, recorded: map[*ir.Value]bool{}}
-		if err := r.run(seeds, wrt); err != nil {
+		if err := r.run(key); err != nil {
 			return nil, err
 		}
 		if !r.sparesMore() {
@@ -94,8 +96,8 @@ func (d *differ) reversed(f *ir.Func, seeds, wrt string, own *recursion) (*pullb
 	}
 }
 
-func (r *reversal) run(seeds, wrt string) error {
-	f := r.f
+func (r *reversal) run(key pullbackKey) error {
+	f, seeds, wrt := key.f, key.seeds, key.wrt
 	var err error
 	if r.fwd, err = copyOf(f, r.name("%s.fwd", f.Name)); err != nil {
 		return err
@@ -109,7 +111,7 @@ func (r *reversal) run(seeds, wrt string) error {
 	r.history = newHistory(r.fwd)
 	r.flow = r.differ.flow(r.fwd, wrt, seeds)
 
-	var s ending = &residualStore{pullback: r.pullback, forced: map[*ir.Value]bool{}}
+	var s ending = &residualStore{pullback: r.pullback, forced: map[*ir.Value]bool{}, sums: key.sums}
 	if r.own != nil {
 		s = r.own
 	}
@@ -187,6 +189,7 @@ func copyOf(f *ir.Func, name string) (*ir.Func, error) {
 type residualStore struct {
 	*pullback
 	forced map[*ir.Value]bool // sizes of what is recorded, which are recorded too
+	sums   bool
 }
 
 func (s *residualStore) keeps(*ir.Value) bool { return false }
@@ -261,12 +264,16 @@ func (s *residualStore) result(fr *frame, v *ir.Value) int {
 	return len(f.Results) - 1
 }
 
-func (s *residualStore) begin(fr *frame, seeds, _ string) []*ir.Value {
+func (s *residualStore) begin(fr *frame, seeds, wrt string) []*ir.Value {
+	var sums []*ir.Value
+	if s.sums {
+		sums = fr.sumParams(wrt)
+	}
 	params, unknown := fr.seedParams(seeds)
 	for _, j := range unknown {
 		s.sizes = append(s.sizes, origin{index: j})
 	}
-	return params
+	return append(sums, params...)
 }
 
 func (s *residualStore) end(*frame) []*ir.Value { return nil }

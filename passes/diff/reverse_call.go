@@ -32,7 +32,7 @@ func (d *differ) vjp(e *emitter, op *ir.Op, used map[*ir.Value]bool) ([]*ir.Valu
 	if f.Rule != nil {
 		f = d.calling(f)
 	}
-	p, err := d.reverse(f, attr.Seeds, string(wrt))
+	p, err := d.reverse(f, attr.Seeds, string(wrt), false)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +127,8 @@ func (fr *frame) reverseCall(op *ir.Op) {
 		fr.reverseRecursion(op, sizes, seeds, wrt)
 		return
 	}
-	p, err := fr.differ.reverse(callee, seeds, wrt)
+	sums := fr.again()
+	p, err := fr.differ.reverse(callee, seeds, wrt, sums)
 	if err != nil {
 		fr.failure = err
 		return
@@ -135,8 +136,71 @@ func (fr *frame) reverseCall(op *ir.Op) {
 	op.Attr = ir.CallAttr{Callee: p.forward, Sizes: attr.Sizes}
 	fr.addResults(op, p.forward, attr.Sizes)
 	cotangents := fr.seedsOf(op, callee)
+	if sums {
+		cotangents = append(fr.sumsOf(op.Args, wrt), cotangents...)
+	}
 	found := fr.callBackward(p, sizes, op.Args, op.Results, cotangents)
-	fr.addFound(op.Args, wrt, found)
+	if sums {
+		fr.addSums(op.Args, wrt, found)
+	} else {
+		fr.addFound(op.Args, wrt, found)
+	}
+}
+
+// again reports whether the block of fr runs again and again, so that calls in it
+// had better add to arrays in place.
+func (fr *frame) again() bool {
+	for f := fr; f != nil; f = f.outer {
+		if f.op != nil && (f.op.Code == ir.For || f.op.Code == ir.While) {
+			return true
+		}
+	}
+	return false
+}
+
+// sumParams are the parameters of backward that cotangents of arrays are added
+// to.
+func (fr *frame) sumParams(wrt string) []*ir.Value {
+	var sums []*ir.Value
+	for i, p := range fr.fwd.Params[:len(wrt)] {
+		if wrt[i] == ir.SeedDense && p.Type.Rank() > 0 {
+			before := fr.bwd.NewValue(fr.typ(p.Type), "")
+			fr.cotangents[p] = dvalue{v: before}
+			sums = append(sums, before)
+		}
+	}
+	return sums
+}
+
+// sumsOf are the cotangents that a call adds to, as sumParams takes them. An
+// argument that stands there several times is added to once.
+func (fr *frame) sumsOf(args []*ir.Value, wrt string) []*ir.Value {
+	var sums []*ir.Value
+	for i, v := range args {
+		switch {
+		case wrt[i] != ir.SeedDense || v.Type.Rank() == 0:
+		case slices.Index(args, v) < i:
+			sums = append(sums, fr.e.fill(fr.typ(v.Type), 0))
+		default:
+			sums = append(sums, fr.e.settle(fr.cotangent(v), fr.typ(v.Type)))
+		}
+	}
+	return sums
+}
+
+// addSums takes what a call gave that was given sumsOf.
+func (fr *frame) addSums(args []*ir.Value, wrt string, found []*ir.Value) {
+	for i, v := range args {
+		if wrt[i] != ir.SeedDense {
+			continue
+		}
+		d := fr.e.like(dvalue{v: found[0]}, fr.typ(v.Type))
+		if found = found[1:]; v.Type.Rank() > 0 && slices.Index(args, v) == i {
+			fr.set(v, d)
+		} else {
+			fr.add(v, d)
+		}
+	}
 }
 
 // lettersOf are the kinds of the cotangents of the results of a call, and which
@@ -241,7 +305,7 @@ func (fr *frame) reverseByRule(op *ir.Op, rule *ir.DerivativeRule, sizes []ir.Di
 	for len(wanted) < len(args) {
 		wanted = append(wanted, ir.SeedNone)
 	}
-	p, err := fr.differ.reverse(rule.Tangent, string(ofInexact(callee.Results[callee.SizeResults:], []byte(seeds))), string(wanted))
+	p, err := fr.differ.reverse(rule.Tangent, string(ofInexact(callee.Results[callee.SizeResults:], []byte(seeds))), string(wanted), false)
 	if err != nil {
 		fr.failure = err
 		return

@@ -32,13 +32,13 @@ var tapeTypes = [2]ir.DType{ir.F64, ir.I64}
 
 // recursion is that of f for these seeds and parameters.
 func (d *differ) recursion(f *ir.Func, seeds, wrt string) (*recursion, error) {
-	key := pullbackKey{f, seeds, wrt}
+	key := pullbackKey{f, seeds, wrt, true}
 	if c := d.recursions[key]; c != nil {
 		return c, nil
 	}
 	c := &recursion{forward: &ir.Func{}, backward: &ir.Func{}}
 	d.recursions[key] = c
-	_, err := d.reversed(f, seeds, wrt, c)
+	_, err := d.reversed(key, c)
 	return c, err
 }
 
@@ -74,14 +74,7 @@ func (c *recursion) begin(fr *frame, seeds, wrt string) []*ir.Value {
 	for k, t := range tapeTypes {
 		fr.fwd.Results = append(fr.fwd.Results, ir.ArrayOf(t, ir.Sized(ir.ResultAtom(n+k))))
 	}
-	var sums []*ir.Value
-	for i, p := range fr.fwd.Params[:len(wrt)] {
-		if wrt[i] == ir.SeedDense && p.Type.Rank() > 0 {
-			before := fr.bwd.NewValue(fr.typ(p.Type), "")
-			fr.cotangents[p] = dvalue{v: before}
-			sums = append(sums, before)
-		}
-	}
+	sums := fr.sumParams(wrt)
 	params, unknown := fr.seedParams(seeds)
 	c.unknown = unknown
 	// Calls in the bodies look at what the functions take and give.
@@ -283,34 +276,10 @@ func (fr *frame) reverseRecursion(op *ir.Op, sizes []ir.Dim, seeds, wrt string) 
 		sizes = append(sizes, fr.dim(op.Results[j].Dim()))
 	}
 	seeded := fr.seedsOf(op, callee)
-	var sums []*ir.Value
-	taken := map[*ir.Value]bool{}
-	for i, v := range op.Args[:len(callee.Params)] {
-		if wrt[i] != ir.SeedDense || v.Type.Rank() == 0 {
-			continue
-		}
-		t := fr.typ(v.Type)
-		if taken[v] {
-			sums = append(sums, fr.e.fill(t, 0))
-			continue
-		}
-		taken[v] = true
-		sums = append(sums, fr.e.settle(fr.cotangent(v), t))
-	}
+	args := op.Args[:len(callee.Params)]
+	sums := fr.sumsOf(args, wrt)
 	found := fr.e.callAll(c.backward, sizes, slices.Concat(given, tapes, ends, sums, seeded))
-	at := 0
-	for i, v := range op.Args[:len(callee.Params)] {
-		if wrt[i] != ir.SeedDense {
-			continue
-		}
-		d := fr.e.like(dvalue{v: found[at]}, fr.typ(v.Type))
-		if at++; taken[v] {
-			taken[v] = false
-			fr.set(v, d)
-		} else {
-			fr.add(v, d)
-		}
-	}
+	fr.addSums(args, wrt, found)
 	if own != nil {
 		for k, v := range found[len(found)-2:] {
 			fr.set(own.cursors[k], dvalue{v: v})

@@ -193,6 +193,30 @@ func f[n](x: f64[n], w: f64) -> (f64, f64[n]) {
   return s, y
 }`, []*runtime.Array{runtime.Vector([]float64{0.5, 1, -0.3, 0.8, 1.1}), runtime.Scalar(0.7)}},
 
+	"a loop that calls a function with arrays, one of them twice": {`
+func g[n](a: f64[n], b: f64[n], i: i64, s: f64) -> (f64, f64[n]) {
+  p: f64 = gather["@"] a, i
+  q: f64 = gather["@"] b, i
+  r: f64 = mul p, q
+  t: f64 = mul r, s
+  u: f64 = sin t
+  c: f64[n] = update["@"] b, u, i
+  return u, c
+}
+
+func f[n](x: f64[n], w: f64) -> (f64, f64[n]) {
+  zero: i64 = const 0
+  m: i64 = size[value, n]
+  s: f64, y: f64[n] = for i in zero..m carry (s.1: f64 = w, a: f64[n] = x) {
+    p: f64, q: f64[n] = call g[n] x, a, i, s.1
+    r: f64, t: f64[n] = call g[n] q, q, i, p
+    u: f64, v: f64[n] = call g[n] x, x, i, r
+    b: f64[n] = add t, v
+    yield u, b
+  }
+  return s, y
+}`, []*runtime.Array{runtime.Vector([]float64{0.5, 0.9, -0.8}), runtime.Scalar(1.3)}},
+
 	"a loop that needs parts of other sizes in each round": {`
 func f[n](x: f64[n]) -> (f64[n], f64) {
   zero: i64 = const 0
