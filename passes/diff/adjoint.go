@@ -30,7 +30,7 @@ func (fr *frame) adjoint(op *ir.Op) {
 	if d.zero() {
 		return
 	}
-	if rule, ok := adjoints[op.Code]; ok {
+	if rule := adjointOf(op.Code); rule != nil {
 		rule(fr, op, d)
 		return
 	}
@@ -49,37 +49,55 @@ func (fr *frame) refuse(op *ir.Op) {
 	}
 }
 
-// adjoints are those of the operations that the table calls structural. d is the
-// cotangent of the result, and not zero.
-var adjoints map[ir.Code]func(fr *frame, op *ir.Op, d dvalue)
-
-func init() {
-	adjoints = map[ir.Code]func(fr *frame, op *ir.Op, d dvalue){
-		ir.Abs:        adjointAbs,
-		ir.Sign:       adjointSign,
-		ir.Min:        adjointExtreme,
-		ir.Max:        adjointExtreme,
-		ir.Select:     adjointSelect,
-		ir.Convert:    adjointConvert,
-		ir.Complex:    adjointComplex,
-		ir.Real:       adjointReal,
-		ir.Imag:       adjointImag,
-		ir.Conj:       adjointConj,
-		ir.Broadcast:  adjointBroadcast,
-		ir.Transpose:  adjointTranspose,
-		ir.Slice:      adjointSlice,
-		ir.Reshape:    adjointReshape,
-		ir.Retype:     adjointReshape,
-		ir.Gather:     adjointGather,
-		ir.Update:     adjointUpdate,
-		ir.Accumulate: adjointAccumulate,
-		ir.Append:     adjointConcat,
-		ir.Concat:     adjointConcat,
-		ir.Reduce:     adjointReduce,
-		ir.Scan:       adjointScan,
-		ir.Contract:   adjointContract,
-		ir.Sort:       adjointSort,
+// adjointOf is the adjoint of the operations that the table calls structural, and
+// of those that are not what their partials say where numbers are complex; nil
+// for others. It takes the cotangent of the result, which is not zero.
+func adjointOf(code ir.Code) func(fr *frame, op *ir.Op, d dvalue) {
+	switch code {
+	case ir.Abs:
+		return adjointAbs
+	case ir.Sign:
+		return adjointSign
+	case ir.Min, ir.Max:
+		return adjointExtreme
+	case ir.Select:
+		return adjointSelect
+	case ir.Convert:
+		return adjointConvert
+	case ir.Complex:
+		return adjointComplex
+	case ir.Real:
+		return adjointReal
+	case ir.Imag:
+		return adjointImag
+	case ir.Conj:
+		return adjointConj
+	case ir.Broadcast:
+		return adjointBroadcast
+	case ir.Transpose:
+		return adjointTranspose
+	case ir.Slice:
+		return adjointSlice
+	case ir.Reshape, ir.Retype:
+		return adjointReshape
+	case ir.Gather:
+		return adjointGather
+	case ir.Update:
+		return adjointUpdate
+	case ir.Accumulate:
+		return adjointAccumulate
+	case ir.Append, ir.Concat:
+		return adjointConcat
+	case ir.Reduce:
+		return adjointReduce
+	case ir.Scan:
+		return adjointScan
+	case ir.Contract:
+		return adjointContract
+	case ir.Sort:
+		return adjointSort
 	}
+	return nil
 }
 
 // byPartials is the adjoint of an elementwise operation with partial
