@@ -65,8 +65,8 @@ func TestMatrixDerivatives(t *testing.T) {
 	}
 }
 
-// TestMatrixDerivativesAtEdges holds derivatives of linear algebra against what is known.
-func TestMatrixDerivativesAtEdges(t *testing.T) {
+// TestDerivativesAtEdges holds derivatives against what is known.
+func TestDerivativesAtEdges(t *testing.T) {
 	content, err := os.ReadFile("testdata/edges.txt")
 	if err != nil {
 		t.Fatal(err)
