@@ -22,7 +22,7 @@ func (f *function) derive(x *typecheck.Derive) []*ir.Value {
 	none := strings.Repeat(string(ir.SeedNone), countGlobals(callee))
 	letters, wrt := x.Seeds, x.Wrt+none
 	seeded := callee.function.Params
-	if x.Code == ir.JVP {
+	if x.Code != ir.VJP {
 		letters += none
 	} else {
 		seeded = nil
@@ -30,10 +30,13 @@ func (f *function) derive(x *typecheck.Derive) []*ir.Value {
 	seeds = f.seedTypes(callee, sizes, letters, seeded, seeds)
 	args = append(args, seeds...)
 	var results, derivatives []*ir.Value
-	if x.Code == ir.JVP {
+	switch x.Code {
+	case ir.JVP:
 		results, derivatives = f.b.JVP(callee.function, sizes, letters, args...)
-	} else {
+	case ir.VJP:
 		results, derivatives = f.b.VJP(callee.function, sizes, letters, wrt, args...)
+	default:
+		results, derivatives = f.b.Taylor(callee.function, sizes, letters, x.Order, args...)
 	}
 	values := f.settle(slices.Concat(results, derivatives), x.T)
 	f.restorePos(was)

@@ -42,6 +42,7 @@ type derivation struct {
 	wrt        []int         // the arguments for them
 	tuple      bool          // they were given as a tuple
 	mode       string        // of a Jacobian; empty if it is to be chosen
+	order      int           // of the last Taylor coefficient
 	// open says that the arguments decide the parameters, as for builtins; pass
 	// then says how each is passed to f: by position (empty) or by name.
 	open bool
@@ -55,11 +56,12 @@ type derivedKey struct {
 	of        *FuncValue
 	signature *ast.FuncType
 	mode      string
+	order     int
 	choice    string // wrt, tuple and pass as text
 }
 
 func (d *derivation) key() derivedKey {
-	return derivedKey{d.derivative.name, d.value, d.of, d.signature, d.mode, choiceText(d.wrt, d.tuple) + " " + passText(d.pass)}
+	return derivedKey{d.derivative.name, d.value, d.of, d.signature, d.mode, d.order, choiceText(d.wrt, d.tuple) + " " + passText(d.pass)}
 }
 
 func passText(pass []string) string {

@@ -14,6 +14,7 @@ import (
 // callDerived calls a derived function. Of the arguments that are given by
 // position, the last are the seeds.
 func (c *checker) callDerived(fv value, args []argument, span ast.Span) value {
+	fv = c.directed(fv, args)
 	f := fv.t.(Function).Value
 	args = slices.Clone(args)
 	if f.derivation.open {

@@ -69,10 +69,12 @@ func (d *derived) apply() value {
 		return d.jvp()
 	case vjpOf:
 		return d.vjp()
-	case sparseJacobianOf:
-		return d.sparseJacobian()
 	case jacobianOf:
 		return d.jacobian()
+	case taylorOf, alongOnes:
+		return d.taylor()
+	case sparseJacobianOf:
+		return d.sparseJacobian()
 	default:
 		inner := d.derive(d.with(op.inner), again(d.f), d.span)
 		outer := d.with(op.outer)

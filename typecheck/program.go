@@ -237,18 +237,21 @@ type (
 		T      Type
 		Span   ast.Span
 	}
-	// Derive calls Callee together with its derivative. Code is ir.JVP or ir.VJP.
+	// Derive calls Callee together with its derivative. Code is ir.JVP, ir.VJP or
+	// ir.Taylor, which has the seeds of a JVP, and an Order.
 	// Seeds has a letter, as in ir.DeriveAttr, for each array that the parameters
 	// of Callee (JVP) or its result (VJP) consist of; Given are the tangents or
 	// cotangents, each followed by its mask if it is masked. Wrt, of a VJP, has a
 	// letter for each array of the parameters. T has two parts: the result, and a
-	// tangent of that type, or a tuple of the cotangents of the chosen arrays.
+	// tangent of that type, or a tuple of the cotangents of the chosen arrays; of a
+	// Taylor, the result and for each of its arrays the coefficients 1 … Order.
 	Derive struct {
 		Code       ir.Code
 		Callee     *Instance
 		Sizes      []ir.Dim
 		Args       []Expr
 		Seeds, Wrt string
+		Order      int
 		Given      []Expr
 		T          Tuple
 		Span       ast.Span

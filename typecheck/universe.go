@@ -17,7 +17,7 @@ import (
 var namedConstants = map[string]float64{"pi": math.Pi, "e": math.E, "inf": math.Inf(1), "nan": math.NaN()}
 
 // operators are the functions of calculus that this version knows by name only.
-var operators = []string{"taylor", "check_grad"}
+var operators = []string{"check_grad"}
 
 // universe finds a name that is there without declaration; nil if it is none.
 func (c *checker) universe(name string) *binding {
