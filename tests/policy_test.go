@@ -48,7 +48,7 @@ var rooms = []room{
 	{"runtime/kernel", []string{"runtime/elementary", "golang.org/x/sys/cpu", "gonum.org/v1/gonum/blas", "gonum.org/v1/gonum/lapack", "gonum.org/v1/gonum/lapack/gonum"}},
 	{"backend/interp", []string{"ast", "ir", "runtime", "runtime/elementary", "runtime/kernel"}},
 	{"data", []string{"ast", "ir", "runtime"}},
-	{"", []string{"ast", "lang", "ir", "typecheck", "lower", "passes", "passes/diff", "runtime", "backend/interp", "data"}},
+	{"", []string{"ast", "lang", "ir", "typecheck", "lower", "passes", "show", "passes/diff", "runtime", "backend/interp", "data"}},
 	{"calxmat", []string{"", "gonum.org/v1/gonum/mat"}},
 	{"examples/scoring", []string{""}},
 	{"manual", []string{"ast", "lang", "stdlib", "typecheck", "runtime", "runtime/elementary", ""}},

@@ -23,6 +23,7 @@ type pushforwardKey struct {
 type pushforward struct {
 	f     *ir.Func
 	kinds []kind // of the results that are no sizes
+	exact []bool // of masked ones: they are zero where the mask is false; nil until it is known
 }
 
 // pushforward is the one of f for tangents of these kinds.
@@ -33,7 +34,7 @@ func (d *differ) pushforward(f *ir.Func, params, wanted string, rule bool, at *i
 	}
 	w := d.flow(f, params, wanted)
 	to := &ir.Func{Name: d.name("%s.jvp", f.Name), Recursive: f.Recursive, Pos: f.Pos, SizeResults: f.SizeResults, Body: &ir.Block{}}
-	p := &pushforward{to, w.results()}
+	p := &pushforward{f: to, kinds: w.results()}
 	d.pushforwards[key] = p
 	walk := &forward{d: d, flow: w, to: to, copier: ir.NewCopier(f, to), tangents: map[*ir.Value]dvalue{}}
 	if !walk.signature(f, params, rule, p.kinds) {
@@ -56,7 +57,9 @@ func (d *differ) pushforward(f *ir.Func, params, wanted string, rule bool, at *i
 		}
 	}
 	for i, k := range p.kinds {
-		to.Body.Yield = append(to.Body.Yield, walk.yielded(e, f.Body.Yield[f.SizeResults+i], k)...)
+		v := f.Body.Yield[f.SizeResults+i]
+		to.Body.Yield = append(to.Body.Yield, walk.yielded(e, v, k)...)
+		p.exact = append(p.exact, e.isExact(walk.tangents[v]))
 	}
 	if rule {
 		prune(to)
@@ -267,14 +270,17 @@ func (d *differ) call(e *emitter, callee *ir.Func, sizes []ir.Dim, args []*ir.Va
 	if c.f == callee {
 		results, rest = slices.Clip(out[:len(callee.Results)]), out[len(callee.Results):]
 	}
-	of := p.kinds
+	next := 0
 	for i, t := range callee.Results[callee.SizeResults:] {
 		if c.f != callee && !t.DType.IsInexact() {
 			continue
 		}
-		derivatives[i], rest = represented(of[0], rest)
+		derivatives[i], rest = represented(p.kinds[next], rest)
 		derivatives[i] = e.like(derivatives[i], results[callee.SizeResults+i].Type)
-		of = of[1:]
+		if p.exact != nil && p.exact[next] {
+			derivatives[i] = e.exactly(derivatives[i])
+		}
+		next++
 	}
 	return results, derivatives, nil
 }

@@ -70,19 +70,21 @@ func (e *emitter) touched(dx, dv dvalue, x, v ir.Type, attr ir.IndexAttr, indice
 	with := func(code ir.Code, first ...*ir.Value) *ir.Value {
 		return e.Op(code, attr, append(first, indices...)...)
 	}
-	mask := e.truth(v, true)
+	mask, value := e.truth(v, true), e.valueOf(dx, x)
+	joins := dv.kind() == masked && !strings.Contains(attr.Spec, "t") // a table may name an element twice
+	// What is there is read before anything changes, so that nothing need be copied.
 	var here dvalue
-	if !dx.zero() { // before anything changes, so that nothing need be copied; dead where it isn't asked for
-		here = dvalue{with(ir.Gather, dx.v), with(ir.Gather, dx.mask)}
+	if !dx.zero() && (joins || !e.isExact(dx)) {
+		here.mask = with(ir.Gather, dx.mask)
 	}
-	if dv.kind() == masked && !strings.Contains(attr.Spec, "t") { // a table may name an element twice
-		if mask = dv.mask; !dx.zero() {
+	if !dx.zero() && !e.isExact(dx) {
+		here.v = with(ir.Gather, dx.v)
+		value = with(ir.Update, value, e.settle(here, v))
+	}
+	if joins {
+		if mask = dv.mask; here.mask != nil {
 			mask = e.Op(ir.Or, nil, mask, here.mask)
 		}
-	}
-	value := e.valueOf(dx, x)
-	if !dx.zero() && !e.isExact(dx) {
-		value = with(ir.Update, value, e.settle(here, v))
 	}
 	return dvalue{value, with(ir.Update, e.maskOf(dx, x), mask)}
 }
