@@ -104,6 +104,8 @@ func (w *writer) elementwise(op *ir.Op) ast.Expr {
 	switch {
 	case op.Code == ir.Mul && op.Args[0] == op.Args[1]:
 		return &ast.Binary{Op: "^", X: args[0], Y: integer(2)}
+	case op.Code == ir.Mul && isLiteral(bareOf(op.Args[1])) && !isLiteral(bareOf(op.Args[0])):
+		return &ast.Binary{Op: "*", X: args[1], Y: args[0]}
 	case infix[op.Code] != "":
 		return &ast.Binary{Op: infix[op.Code], X: args[0], Y: args[1]}
 	case comparison[op.Code] != "":

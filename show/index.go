@@ -2,6 +2,7 @@ package show
 
 import (
 	"math"
+	"slices"
 
 	"github.com/calx-lang/calx/ast"
 	"github.com/calx-lang/calx/ir"
@@ -109,19 +110,7 @@ func (w *writer) gather(op *ir.Op) ast.Expr {
 		return &ast.Index{X: w.value(x), Items: w.items(a, x.Type.Dims, op.Args[1:])}
 	}
 	binders, at := w.binders(x.Type.Dims[:a.Batch])
-	var items []ast.Item
-	k := 1
-	for _, letter := range a.Spec {
-		switch letter {
-		case ':':
-			items = append(items, ast.Item{Kind: ast.ItemSlice})
-			continue
-		case 'r':
-			panic(formless("a range along batch axes"))
-		}
-		items = append(items, ast.Item{X: &ast.Index{X: w.value(op.Args[k]), Items: at}})
-		k++
-	}
+	items := w.itemsAt(a, op.Args[1:], at)
 	return &ast.Comprehension{Brackets: true, Body: &ast.Index{X: &ast.Index{X: w.value(x), Items: at}, Items: items}, Clauses: []ast.Clause{{Binders: binders}}}
 }
 
@@ -139,21 +128,48 @@ var writing = map[ir.AccumulateMode]string{
 	ir.AccumulateAdd: "+=", ir.AccumulateSub: "-=", ir.AccumulateMul: "*=", ir.AccumulateDiv: "/=",
 }
 
-// write is an assignment to elements of a var.
+// write is an assignment to elements of a var; batch axes are gone through.
 func (w *writer) write(op *ir.Op) {
 	a := op.Attr.(ir.IndexAttr)
-	if a.Batch > 0 {
-		panic(formless("an assignment along batch axes"))
-	}
 	x := op.Args[0]
 	v := w.value(op.Args[1])
-	items := w.items(a, x.Type.Dims, op.Args[2:])
-	n := w.variable(x, op.Results[0])
+	var binders []ast.Binder
+	var items []ast.Item
+	if a.Batch == 0 {
+		items = w.items(a, x.Type.Dims, op.Args[2:])
+	} else {
+		var at []ast.Item
+		binders, at = w.binders(x.Type.Dims[:a.Batch])
+		items = append(append(items, at...), w.itemsAt(a, op.Args[2:], at)...)
+		v = &ast.Index{X: v, Items: at}
+	}
+	n := w.variable(op, x, op.Results[0])
 	w.flush()
 	symbol := "="
 	if op.Code == ir.Accumulate {
 		symbol = writing[a.Mode]
 	}
-	w.stmts = append(w.stmts, &ast.Assign{Target: &ast.Index{X: name(n), Items: items}, Op: symbol, Value: v})
+	var stmt ast.Stmt = &ast.Assign{Target: &ast.Index{X: name(n), Items: items}, Op: symbol, Value: v}
+	for _, binder := range slices.Backward(binders) {
+		stmt = &ast.For{Var: binder.Name, Range: binder.In, Body: &ast.Block{Stmts: []ast.Stmt{stmt}}}
+	}
+	w.stmts = append(w.stmts, stmt)
 	w.isVar(op.Results[0], n)
+}
+
+// itemsAt are the places of a spec behind batch axes, at one place along those.
+func (w *writer) itemsAt(a ir.IndexAttr, operands []*ir.Value, at []ast.Item) []ast.Item {
+	var items []ast.Item
+	for _, letter := range a.Spec {
+		switch letter {
+		case ':':
+			items = append(items, ast.Item{Kind: ast.ItemSlice})
+			continue
+		case 'r':
+			panic(formless("a range along batch axes"))
+		}
+		items = append(items, ast.Item{X: &ast.Index{X: w.value(operands[0]), Items: at}})
+		operands = operands[1:]
+	}
+	return items
 }

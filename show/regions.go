@@ -96,10 +96,10 @@ func (w *writer) comprehension(op *ir.Op) {
 
 // carried makes a var for each carried value of a loop. Those that the body
 // changes in place are so written; the others are assigned at its end.
-func (w *writer) carried(init, results []*ir.Value) []string {
+func (w *writer) carried(op *ir.Op, init []*ir.Value) []string {
 	names := make([]string, len(init))
 	for i, x := range init {
-		names[i] = w.variable(x, results[i])
+		names[i] = w.variable(op, x, op.Results[i])
 	}
 	w.flush()
 	return names
@@ -116,7 +116,7 @@ func (w *writer) inLoop(b *ir.Block, params []*ir.Value, names []string) {
 func (w *writer) forLoop(op *ir.Op) {
 	region := op.Regions[0]
 	lo, hi := w.value(op.Args[0]), w.value(op.Args[1])
-	names := w.carried(op.Args[2:], op.Results)
+	names := w.carried(op, op.Args[2:])
 	index := region.Params[0]
 	w.names[index] = w.fresh(index.Name, "i")
 	w.inLoop(region, region.Params[1:], names)
@@ -153,7 +153,7 @@ func (w *writer) assign(names []string, values []*ir.Value) {
 // the body, which it leaves.
 func (w *writer) whileLoop(op *ir.Op) {
 	cond, body := op.Regions[0], op.Regions[1]
-	names := w.carried(op.Args, op.Results)
+	names := w.carried(op, op.Args)
 	w.inLoop(cond, cond.Params, names)
 	var holds ast.Expr
 	head := w.body(cond, func() ast.Expr { holds = w.value(cond.Yield[0]); return nil })

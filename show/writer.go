@@ -136,6 +136,12 @@ func (w *writer) operation(op *ir.Op) {
 		w.stmts = append(w.stmts, &ast.ExprStmt{X: w.print(op)})
 	case ir.Nonzero:
 		w.nonzero(op)
+	case ir.Scan:
+		if attr := op.Attr.(ir.ScanAttr); attr.Kind == ir.Recur {
+			w.recurrence(op, attr)
+			return
+		}
+		w.define(op.Results, w.expression(op), w.weight(op))
 	default:
 		w.define(op.Results, w.expression(op), w.weight(op))
 	}
@@ -210,10 +216,10 @@ func (w *writer) readLater(v *ir.Value) bool {
 	return found
 }
 
-// variable lets result be a var that is x at first: that of x itself if nobody
-// else reads it.
-func (w *writer) variable(x, result *ir.Value) string {
-	if w.mutable[x] == w.block && !w.readLater(x) {
+// variable lets result, of op, be a var that is x at first: that of x itself if
+// nobody else reads it.
+func (w *writer) variable(op *ir.Op, x, result *ir.Value) string {
+	if w.mutable[x] == w.block && x.Type.Equal(result.Type) && !w.readLater(x) && !readElsewhere(op, x, w.f) {
 		if n, named := w.names[x]; named {
 			return n
 		}
@@ -231,6 +237,31 @@ func (w *writer) variable(x, result *ir.Value) string {
 	}
 	w.stmts = append(w.stmts, stmt)
 	return n
+}
+
+// readElsewhere reports whether op reads x more than once, or inside of it.
+func readElsewhere(op *ir.Op, x *ir.Value, f *ir.Func) bool {
+	reads := 0
+	for _, v := range op.Args {
+		if v == x {
+			reads++
+		}
+	}
+	for _, region := range op.Regions {
+		region.Uses(f, func(v *ir.Value) {
+			if v == x {
+				reads += 2
+			}
+		})
+		for _, inner := range region.Ops {
+			inner.AllUses(f, func(v *ir.Value) {
+				if v == x {
+					reads += 2
+				}
+			})
+		}
+	}
+	return reads > 1
 }
 
 // changing is the type of a var whose sizes change.
@@ -279,6 +310,42 @@ func (w *writer) print(op *ir.Op) ast.Expr {
 		}
 	}
 	return call("print", args...)
+}
+
+// recurrence writes y[i] = a[i]*y[i-1] + b[i] along the last axis as a loop.
+func (w *writer) recurrence(op *ir.Op, attr ir.ScanAttr) {
+	a, b, y := op.Args[0], op.Args[1], op.Results[0]
+	lead := y.Type.Dims[:y.Type.Rank()-1]
+	n := w.dim(y.Type.Dims[len(lead)])
+	as, bs := w.fresh("", "a"), w.fresh("", "b")
+	let := func(n string, v *ir.Value) {
+		w.stmts = append(w.stmts, &ast.Let{Names: []ast.Ident{{Name: n}}, Value: w.value(v)})
+	}
+	let(as, a)
+	let(bs, b)
+	w.flush()
+	ys, last, k := w.fresh(y.Name, "y"), w.fresh("", "last"), w.fresh("", "i")
+	zero := literal(y.Type.DType, ir.Literal{}, false)
+	start := zero
+	if len(lead) > 0 {
+		start = call("full", &ast.Tuple{Elems: w.dims(lead)}, zero)
+	}
+	var at ast.Expr = name(k)
+	if attr.Reverse {
+		at = &ast.Binary{Op: "-", X: &ast.Binary{Op: "-", X: n, Y: integer(1)}, Y: at}
+	}
+	element := func(n string) ast.Expr {
+		return &ast.Index{X: name(n), Items: []ast.Item{{Kind: ast.ItemEllipsis}, {X: at}}}
+	}
+	next := &ast.Binary{Op: "+", X: &ast.Binary{Op: "*", X: element(as), Y: name(last)}, Y: element(bs)}
+	w.stmts = append(w.stmts,
+		&ast.Var{Name: ast.Ident{Name: ys}, Value: call("full", &ast.Tuple{Elems: w.dims(y.Type.Dims)}, zero)},
+		&ast.Var{Name: ast.Ident{Name: last}, Value: start},
+		&ast.For{Var: ast.Ident{Name: k}, Range: &ast.Range{Lo: integer(0), Hi: n}, Body: &ast.Block{Stmts: []ast.Stmt{
+			&ast.Assign{Target: name(last), Op: "=", Value: next},
+			&ast.Assign{Target: element(ys), Op: "=", Value: name(last)},
+		}}})
+	w.isVar(y, ys)
 }
 
 // nonzero names the places; how many there are is their size.
