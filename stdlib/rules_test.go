@@ -3,21 +3,28 @@ package stdlib_test
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 )
 
 // matrices are where functions of testdata/rules.txt are derived, and along which
-// tangent. Each is taken of real numbers, of complex ones, and as a stack.
-var matrices = []struct{ kind, shape, at, along string }{
-	{"square", "4, 4", "x", "dx"},
-	{"tall", "4, 3", "x", "dx"},
-	{"wide", "3, 4", "x", "dx"},
-	{"definite", "4, 4", "definite(x)", "symmetric(dx)"},
-	{"by halves", "50, 50", "definite(x / 7)", "symmetric(dx)"},
-	{"by quarters", "130, 130", "definite(x / 11)", "symmetric(dx)"},
+// tangent, for rows of some kinds.
+var matrices = []struct {
+	name      string
+	kinds     []string
+	shape     string
+	at, along string
+}{
+	{"square", []string{"square", "all"}, "4, 4", "x", "dx"},
+	{"tall", []string{"all"}, "4, 3", "x", "dx"},
+	{"wide", []string{"all"}, "3, 4", "x", "dx"},
+	{"definite", []string{"definite"}, "4, 4", "definite(x)", "symmetric(dx)"},
+	{"in halves", []string{"large"}, "50, 50", "definite(x / 7)", "symmetric(dx)"},
+	{"in quarters", []string{"large"}, "130, 130", "definite(x / 11)", "symmetric(dx)"},
 }
 
+// fields are of what numbers each of them is.
 var fields = []struct{ name, x, dx string }{
 	{"real", "random.normal(random.key(1), (%s))", "random.normal(random.key(2), (%s))"},
 	{"complex", "numbers_like(3, zeros((%s), dtype=c128))", "numbers_like(5, zeros((%s), dtype=c128))"},
@@ -27,37 +34,40 @@ var fields = []struct{ name, x, dx string }{
 // TestMatrixDerivatives holds the derivatives of linear algebra against differences,
 // and reverse against forward mode, of the first and second order.
 func TestMatrixDerivatives(t *testing.T) {
-	content, err := os.ReadFile("testdata/rules.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	names, rows, ok := strings.Cut(string(content), "\n---\n")
-	if !ok {
-		t.Fatal("no line of dashes")
-	}
-	for _, row := range strings.Split(strings.TrimSpace(rows), "\n") {
+	names, rows := readRows(t, "testdata/rules.txt")
+	for _, row := range rows {
 		kind, f, ok := strings.Cut(row, ": ")
 		if !ok {
 			t.Fatalf("no kind of matrix: %s", row)
 		}
 		t.Run(f, func(t *testing.T) {
+			t.Parallel()
+			program := names + "\nlet f = " + f + "\n"
+			var calls, cases []string
 			for _, m := range matrices {
-				if kind != m.kind && !(kind == "all" && (m.kind == "square" || m.kind == "tall" || m.kind == "wide")) {
+				if !slices.Contains(m.kinds, kind) {
 					continue
 				}
 				for _, field := range fields {
-					x := fmt.Sprintf("let x = %s\nlet dx = %s\n", fmt.Sprintf(field.x, m.shape), fmt.Sprintf(field.dx, m.shape))
-					value, code := evaluate(names+"\n"+x, fmt.Sprintf("apart(%s, %s, %s)", f, m.at, m.along), nil)
-					if code != "" {
-						t.Errorf("%s %s: error %s", field.name, m.kind, code)
-						continue
-					}
-					apart := numbers(t, value)
-					for i, bound := range []float64{1e-6, 1e-12, 1e-6, 1e-10, 1e-10} {
-						if !(apart[i] <= bound) {
-							t.Errorf("%s %s: apart by %.3g, of which no number is to be above %.0e", field.name, m.kind, apart, bound)
-							break
-						}
+					program += fmt.Sprintf("fn case%d() {\n  let x = %s\n  let dx = %s\n  apart(f, %s, %s)\n}\n",
+						len(calls), fmt.Sprintf(field.x, m.shape), fmt.Sprintf(field.dx, m.shape), m.at, m.along)
+					calls = append(calls, fmt.Sprintf("case%d()", len(calls)))
+					cases = append(cases, field.name+", "+m.name)
+				}
+			}
+			if len(calls) == 0 {
+				t.Fatalf("no matrix is %s", kind)
+			}
+			value, code := evaluate(program, "["+strings.Join(calls, ", ")+"]", nil)
+			if code != "" {
+				t.Fatalf("error %s", code)
+			}
+			bounds := []float64{1e-6, 1e-12, 1e-6, 1e-10, 1e-10}
+			for i, apart := range slices.Collect(slices.Chunk(numbers(t, value), len(bounds))) {
+				for j, bound := range bounds {
+					if !(apart[j] <= bound) {
+						t.Errorf("%s: apart by %.3g, which may be %.0e", cases[i], apart, bounds)
+						break
 					}
 				}
 			}
@@ -67,15 +77,8 @@ func TestMatrixDerivatives(t *testing.T) {
 
 // TestDerivativesAtEdges holds derivatives against what is known.
 func TestDerivativesAtEdges(t *testing.T) {
-	content, err := os.ReadFile("testdata/edges.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	names, rows, ok := strings.Cut(string(content), "\n---\n")
-	if !ok {
-		t.Fatal("no line of dashes")
-	}
-	for _, row := range strings.Split(strings.TrimSpace(rows), "\n") {
+	names, rows := readRows(t, "testdata/edges.txt")
+	for _, row := range rows {
 		expression, want, ok := strings.Cut(row, " => ")
 		if !ok {
 			t.Fatalf("no value: %s", row)
@@ -95,4 +98,18 @@ func TestDerivativesAtEdges(t *testing.T) {
 			t.Errorf("%s: %s", expression, difference)
 		}
 	}
+}
+
+// readRows gives what stands above a line of dashes, and the lines below it.
+func readRows(t *testing.T, file string) (names string, rows []string) {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, below, ok := strings.Cut(string(content), "\n---\n")
+	if !ok {
+		t.Fatalf("%s: no line of dashes", file)
+	}
+	return names, strings.Split(strings.TrimSpace(below), "\n")
 }
