@@ -83,6 +83,9 @@ func (d *differ) expansionCall(e *emitter, callee *ir.Func, sizes []ir.Dim, args
 // coefficient, with those that are known by then.
 func (d *differ) ruleCall(e *emitter, c plan, sizes []ir.Dim, args []*ir.Value, given []series, order int) (results []*ir.Value, expansions []series, err error) {
 	callee := c.callee
+	if callee.Rule.TakesResults && order > 1 {
+		c.wanted = d.readByRule(c)
+	}
 	p, err := d.pushforward(c.f, c.params, c.wanted, true, &ir.Op{Code: ir.Call, Pos: e.Pos})
 	if err != nil {
 		return nil, nil, err
@@ -140,6 +143,28 @@ func (d *differ) ruleCall(e *emitter, c plan, sizes []ir.Dim, args []*ir.Value, 
 		expansions[i] = e.seriesLike(e.unified(x), values[i].Type)
 	}
 	return results, expansions, nil
+}
+
+// readByRule are the wanted results of a rule that takes results: with those that
+// it reads to give them, since their series are needed too.
+func (d *differ) readByRule(c plan) string {
+	wanted := []byte(c.wanted)
+	taken := c.f.Params[len(c.f.Params)-len(c.callee.Results)+c.callee.SizeResults:]
+	for again := true; again; {
+		again = false
+		useful := d.need(c.f, string(wanted)).useful
+		k := 0
+		for _, v := range taken {
+			if !v.Type.DType.IsInexact() {
+				continue
+			}
+			if useful[v.ID] && wanted[k] == zero.letter() {
+				wanted[k], again = dense.letter(), true
+			}
+			k++
+		}
+	}
+	return string(wanted)
 }
 
 // tail is a series without its first coefficient.

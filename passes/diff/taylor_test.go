@@ -192,3 +192,31 @@ func TestRandomTaylor(t *testing.T) {
 		})
 	}
 }
+
+// A rule may need the series of a result that nobody asks for.
+func TestRuleThatReadsAnotherResult(t *testing.T) {
+	text := `
+func wave[](x: f64) -> (f64, i64, f64) derivative "wave'" with results {
+  k: i64 = const 1
+  s: f64 = sin x
+  c: f64 = cos x
+  return s, k, c
+}
+
+func "wave'"[](x: f64, dx: f64, s: f64, k: i64, c: f64) -> (f64, f64) {
+  ds: f64 = mul c, dx
+  t: f64 = mul s, dx
+  dc: f64 = neg t
+  return ds, dc
+}
+
+func f[](x: f64) -> (f64) {
+  s: f64, k: i64, c: f64 = call wave[] x
+  return s
+}`
+	x := runtime.Scalar(0.5)
+	got := coefficients(t, written(t, text), []*runtime.Array{x}, 5, ir.SeedDense)(x, runtime.Scalar(2.0))
+	sine, cosine := math.Sin(0.5), math.Cos(0.5)
+	want := [][]float64{{2 * cosine}, {-2 * sine}, {-4.0 / 3 * cosine}, {2.0 / 3 * sine}, {4.0 / 15 * cosine}}
+	checkClose(t, "sine by a rule", got, want, 1e-15)
+}
