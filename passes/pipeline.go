@@ -29,6 +29,8 @@ type Pass struct {
 	// Derived is for passes that are there for what diff leaves: they run in
 	// programs with derivatives only.
 	Derived bool
+	// Sparse is for passes that programs with patterns need besides.
+	Sparse bool
 }
 
 // Pipeline is the list of passes, in their order.
@@ -53,8 +55,14 @@ var Pipeline = []Pass{
 		After: "inline"},
 	{Name: "cse-derived", Doc: "cse again", Run: cse.Run, Derived: true,
 		After: "inline, after which a function and its derivatives share what they compute"},
-	{Name: Pattern, Doc: "lists the places where the Jacobians of programs may differ from zero", Run: pattern.Run, Derived: true,
+	{Name: Pattern, Doc: "lists the places where the Jacobians of programs may differ from zero", Run: pattern.Run, Sparse: true,
 		After: "diff, of whose functions they are, and inline and cse, which bring equal indices together"},
+	{Name: "inline-sparse", Doc: "inline again", Run: inline.Run, Sparse: true,
+		After: "pattern, whose functions are gone now, so that others have one call"},
+	{Name: "simplify-sparse", Doc: "simplify again", Run: simplify.Run, Sparse: true,
+		After: "pattern, which tells colours that need not be searched"},
+	{Name: "cse-sparse", Doc: "cse again", Run: cse.Run, Sparse: true,
+		After: "inline"},
 	{Name: "raise-derived", Doc: "raise again", Run: raise.Run, Derived: true,
 		After: "simplify and cse"},
 	{Name: "resimplify-derived", Doc: "simplify again", Run: simplify.Run, Derived: true,
@@ -99,9 +107,9 @@ func Run(m *ir.Module, options Options) error {
 	if err := done("lower"); err != nil {
 		return err
 	}
-	derived := m.Derives()
+	derived, sparse := m.Derives(), hasPatterns(m)
 	for _, pass := range Pipeline {
-		if slices.Contains(options.Skip, pass.Name) && pass.Name != Diff && pass.Name != Pattern || pass.Derived && !derived {
+		if slices.Contains(options.Skip, pass.Name) && pass.Name != Diff && pass.Name != Pattern || pass.Derived && !derived || pass.Sparse && !sparse {
 			continue
 		}
 		if err := pass.Run(m); err != nil {
@@ -115,4 +123,15 @@ func Run(m *ir.Module, options Options) error {
 		}
 	}
 	return nil
+}
+
+// hasPatterns reports whether there is work for the pass pattern.
+func hasPatterns(m *ir.Module) bool {
+	var inside func(*ir.Block) bool
+	inside = func(b *ir.Block) bool {
+		return slices.ContainsFunc(b.Ops, func(op *ir.Op) bool {
+			return op.Code == ir.PatternOp || slices.ContainsFunc(op.Regions, inside)
+		})
+	}
+	return slices.ContainsFunc(m.Funcs, func(f *ir.Func) bool { return inside(f.Body) })
 }

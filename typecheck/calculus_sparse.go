@@ -83,19 +83,26 @@ func (j *jacobian) sparseBlock(b, w, a int) value {
 		return bad
 	}
 	rows, columns := j.asDefined(j.part(pattern, 0)), j.asDefined(j.part(pattern, 1))
-	colours, colour := j.part(pattern, 2), j.part(pattern, 3)
+	colours, colour := j.asDefined(j.part(pattern, 2)), j.asDefined(j.part(pattern, 3))
 	height, width := sizeValue(m, j.span), sizeValue(n, j.span)
 
 	var data value
 	switch {
 	case j.mode == "forward" && (in.DType != ir.C128 || out.DType == ir.C128), in.DType != ir.C128 && out.DType == ir.C128:
-		colouring := j.asDefined(j.sparse("column_colouring", rows, columns, height, colours, colour))
+		colouring := j.told(colours, func() value {
+			return j.makeTuple([]value{again(colours), again(colour)}, j.span)
+		}, func() value { return j.sparse("greedy", rows, columns, height, width) })
 		data = j.sparseColumns(b, w, a, colouring, rows, columns)
 	case j.mode == "reverse", in.DType == ir.C128 && out.DType != ir.C128:
 		colouring := j.asDefined(j.sparse("row_colouring", rows, columns, height, width))
 		data = j.sparseRows(b, w, a, colouring, rows, columns)
 	default:
-		colouring := j.asDefined(j.sparse("colouring", rows, columns, height, colours, colour))
+		colouring := j.told(colours, func() value {
+			zeros := j.broadcast(intValue(0, j.span), []ir.Dim{m})
+			none := j.makeTuple([]value{intValue(0, j.span), zeros}, j.span)
+			told := j.makeTuple([]value{again(colours), again(colour)}, j.span)
+			return j.makeTuple([]value{boolValue(false, j.span), none, told}, j.span)
+		}, func() value { return j.sparse("fewest_colours", rows, columns, height, width) })
 		if colouring.isBad() {
 			return bad
 		}
@@ -110,6 +117,20 @@ func (j *jacobian) sparseBlock(b, w, a int) value {
 		data = value{t: node.T, x: node, span: j.span}
 	}
 	return j.asDefined(j.sparse("matrix", j.asDefined(data), rows, columns, height, width))
+}
+
+// told is the one colouring if the program tells the colours of columns, of which
+// there are so many, and the other one if it doesn't.
+func (j *jacobian) told(colours value, program, search func() value) value {
+	node := &If{Cond: operation(ir.Lt, nil, Array{DType: ir.Bool}, j.span, intValue(0, j.span), again(colours)).x, Span: j.span}
+	var then, otherwise value
+	node.Then, then = j.inBlock(program)
+	node.Else, otherwise = j.inBlock(search)
+	if then.isBad() || otherwise.isBad() {
+		return bad
+	}
+	node.T = then.t
+	return j.asDefined(value{t: node.T, x: node, span: j.span})
 }
 
 // sparse calls a function of the module sparse.

@@ -152,8 +152,8 @@ func mentioned(f *ir.Func) []*ir.Func {
 	return list
 }
 
-// entries are the functions that the module is there for: Main, and those that
-// no other one mentions.
+// entries are the functions that the module is there for: Main, those that are
+// called from outside, and those that no other one mentions.
 func entries(m *ir.Module) []*ir.Func {
 	inside := map[*ir.Func]bool{}
 	for _, f := range m.Funcs {
@@ -163,7 +163,7 @@ func entries(m *ir.Module) []*ir.Func {
 	}
 	var list []*ir.Func
 	for _, f := range m.Funcs {
-		if f == m.Main || !inside[f] {
+		if f == m.Main || slices.Contains(m.Entries, f) || !inside[f] {
 			list = append(list, f)
 		}
 	}
