@@ -15,7 +15,7 @@ var files embed.FS
 
 // planned are the modules that the language has and this version doesn't.
 var planned = []string{
-	"cluster", "integrate", "interpolate", "io", "nn", "numeric", "ode", "optimize", "plot", "poly",
+	"cluster", "integrate", "interpolate", "io", "nn", "ode", "optimize", "plot", "poly",
 	"signal", "special", "stats",
 }
 

@@ -10,7 +10,7 @@ import (
 
 func TestModules(t *testing.T) {
 	modules := stdlib.Modules()
-	if !slices.Equal(modules, []string{"core", "fft", "linalg", "random"}) {
+	if !slices.Equal(modules, []string{"core", "fft", "linalg", "numeric", "random", "sparse"}) {
 		t.Errorf("modules: %v", modules)
 	}
 	for _, name := range modules {
