@@ -71,6 +71,8 @@ func (d *derived) apply() value {
 		return d.vjp()
 	case jacobianOf:
 		return d.jacobian()
+	case checkGradOf:
+		return d.checkGrad()
 	case taylorOf, alongOnes:
 		return d.taylor()
 	case sparseJacobianOf:

@@ -52,7 +52,7 @@ func calculusBuiltins() []*builtin {
 			&builtin{name: d.name, signature: ofFunction, doc: row.doc, example: d.name + example, elaborate: derives(d, false)},
 			&builtin{name: "value_and_" + d.name, signature: ofFunction, doc: "the value of f, and what " + d.name + " gives", example: "value_and_" + d.name + example, elaborate: derives(d, true)})
 	}
-	table = append(table, taylorBuiltin())
+	table = append(table, taylorBuiltin(), checkGradBuiltin())
 	table = append(table, sparseBuiltins()...)
 	for _, f := range table {
 		f.calculus = f.name != "stop_gradient"

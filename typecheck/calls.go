@@ -145,8 +145,6 @@ func (c *checker) callFunction(fv value, args []argument, span ast.Span) value {
 		})
 	}
 	switch {
-	case f.notYet != "":
-		return c.notYet(f.notYet, span)
 	case f.abstract != nil:
 		return c.callAbstract(f, args, span)
 	case f.builtin != nil:

@@ -102,9 +102,6 @@ func (c *checker) useBinding(b *binding, span ast.Span) value {
 	case b.fn != nil && internalName(b.name) && !c.ctx.file.library:
 		return c.unknownName(b.name, span)
 	case b.fn != nil:
-		if b.fn.notYet != "" {
-			return c.notYet(b.fn.notYet, span)
-		}
 		return functionValue(b.fn, span)
 	case b.module != nil:
 		return c.fail(span, ast.CodeTypeMismatch, "%s is a module; write %s.name", b.name, b.name).value()

@@ -28,8 +28,7 @@ type FuncValue struct {
 	// Of a parameter known by its type only.
 	abstract *ast.FuncType
 	sizes    *sizeEnv
-	notYet   string // an operator that this version does not have
-	host     *Host  // of the embedding program; nil if it is not
+	host     *Host // of the embedding program; nil if it is not
 	// native is the body of a function that the checker makes: it is given what
 	// was captured and the arguments, and the place of the call.
 	native     func(c *checker, args []value, span ast.Span) value

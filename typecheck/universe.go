@@ -16,9 +16,6 @@ import (
 
 var namedConstants = map[string]float64{"pi": math.Pi, "e": math.E, "inf": math.Inf(1), "nan": math.NaN()}
 
-// operators are the functions of calculus that this version knows by name only.
-var operators = []string{"check_grad"}
-
 // universe finds a name that is there without declaration; nil if it is none.
 func (c *checker) universe(name string) *binding {
 	if b, ok := c.builtinValues[name]; ok {
@@ -44,11 +41,6 @@ func (c *checker) findUniverse(name string) *binding {
 	if f := lookupBuiltin(name); f != nil {
 		value := c.newFunc(name)
 		value.builtin = f
-		return &binding{name: name, fn: value}
-	}
-	if slices.Contains(operators, name) {
-		value := c.newFunc(name)
-		value.notYet = name + "( )"
 		return &binding{name: name, fn: value}
 	}
 	if name != "core" && slices.Contains(stdlib.Modules(), name) || stdlib.IsPlanned(name) {
@@ -230,7 +222,7 @@ func (c *checker) moduleOf(name string) string {
 
 // universeNames are the names that are there without declaration.
 func (c *checker) universeNames() []string {
-	names := append([]string(nil), operators...)
+	var names []string
 	for name := range namedConstants {
 		names = append(names, name)
 	}
