@@ -45,7 +45,7 @@ func (c *checker) fail(span ast.Span, code ast.Code, format string, args ...any)
 		}
 	}
 	c.failed++
-	key := span.String() + string(code) + d.Message
+	key := d.Span.String() + string(code) + d.Message
 	if !c.reported[key] && len(c.diags) < maxReports {
 		c.reported[key] = true
 		c.diags = append(c.diags, d)
