@@ -108,11 +108,13 @@ const (
 	JVP    // DeriveAttr; what Callee takes, seeds. Only before the pass diff
 	VJP    // the same
 	Taylor // the same; Order is that of the last coefficient
-	// PatternAttr -> (k: i64, rows: i64[k], columns: i64[k], colours: i64,
-	// colour: i64[product of Columns]). Only before the pass pattern
+	// PatternAttr -> (k: i64, rows: i64[k], columns: i64[k], starts: i64[m + 1],
+	// colours: i64, colour: i64[n], products: i64[k]) for m rows and n columns.
+	// Only before the pass pattern
 	PatternOp
-	Lib  // LibAttr
-	Host // HostAttr
+	Lib    // LibAttr
+	Host   // HostAttr
+	Budget // -> i64
 
 	Check // CheckAttr; c, values
 	Print // PrintAttr; values

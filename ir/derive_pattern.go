@@ -7,9 +7,11 @@ import (
 )
 
 // Pattern appends the pattern of a result of callee, of those that are no sizes,
-// with regard to a parameter: k places in order of their rows, and columns within
-// a row, the number of colours of the columns, 0 if the program doesn't tell, and
-// the colour of each.
+// with regard to a parameter: k places, in order of rows, and of columns within a
+// row; where each row begins, and the last one ends; the number of colours of the
+// columns, 0 if the program doesn't tell, and the colour of each; and, if it tells,
+// where the places stand among products that have a line, of all rows, for each
+// colour.
 func (b *Builder) Pattern(attr PatternAttr) []*Value {
 	types, err := patternTypes(attr)
 	if err != nil {
@@ -21,12 +23,14 @@ func (b *Builder) Pattern(attr PatternAttr) []*Value {
 // patternTypes are the types of the results of a pattern, in which ResultAtom(j)
 // is result j.
 func patternTypes(attr PatternAttr) ([]Type, error) {
-	columns, ok := Product(attr.Columns)
-	if !ok {
+	rows, okRows := Product(attr.Rows)
+	columns, okColumns := Product(attr.Columns)
+	ends, ok := rows.Add(Size(1))
+	if !okRows || !okColumns || !ok {
 		return nil, errDims
 	}
 	places := ArrayOf(I64, Sized(ResultAtom(0)))
-	return []Type{Scalar(I64), places, places, Scalar(I64), ArrayOf(I64, columns)}, nil
+	return []Type{Scalar(I64), places, places, ArrayOf(I64, ends), Scalar(I64), ArrayOf(I64, columns), places}, nil
 }
 
 // patternRule verifies a pattern.

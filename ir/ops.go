@@ -267,6 +267,8 @@ var Ops = [numCodes]Info{
 	Lib:       {"lib", Calling, many("x…"), LibAttr{}, inexact, ruleLib, always, never, Heavy, Lawless, line, structural, "a function of the library of kernels", "linalg.cholesky(A)"},
 	Host:      {"host", Calling, many("x…"), HostAttr{}, anything, ruleNone, always, unlessPure, Heavy, Lawless, line, refused, "a function of the embedding program", "measure(x)"},
 
+	Budget: {"budget", Calling, nothing(), NoAttr{}, integer, ruleSize, never, never, Cheap, Lawless, counts, cut, "how many bytes of memory are left, for backward code to choose how it goes through a loop", "grad(f)"},
+
 	Check: {"check", Effect, many("c", "value…"), CheckAttr{}, anything, ruleCheck, always, never, Cheap, Lawless, line, cut, "an error unless c is true", "let y = x[a:b]"},
 	Print: {"print", Effect, many("value…"), PrintAttr{}, anything, rulePrint, never, always, Heavy, Lawless, line, cut, "writes a line", "print(x)"},
 

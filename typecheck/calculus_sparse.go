@@ -83,40 +83,41 @@ func (j *jacobian) sparseBlock(b, w, a int) value {
 		return bad
 	}
 	rows, columns := j.asDefined(j.part(pattern, 0)), j.asDefined(j.part(pattern, 1))
-	colours, colour := j.asDefined(j.part(pattern, 2)), j.asDefined(j.part(pattern, 3))
+	colours := j.asDefined(j.part(pattern, 3))
+	columnColours := func() value {
+		return j.makeTuple([]value{again(colours), j.part(pattern, 4), j.part(pattern, 5)}, j.span)
+	}
 	height, width := sizeValue(m, j.span), sizeValue(n, j.span)
 
 	var data value
 	switch {
 	case j.mode == "forward" && (in.DType != ir.C128 || out.DType == ir.C128), in.DType != ir.C128 && out.DType == ir.C128:
-		colouring := j.told(colours, func() value {
-			return j.makeTuple([]value{again(colours), again(colour)}, j.span)
-		}, func() value { return j.sparse("greedy", rows, columns, height, width) })
-		data = j.sparseColumns(b, w, a, colouring, rows, columns)
+		colouring := j.told(colours, columnColours, func() value { return j.sparse("column_colouring", rows, columns, height, width) })
+		data = j.sparseColumns(b, w, a, colouring)
 	case j.mode == "reverse", in.DType == ir.C128 && out.DType != ir.C128:
 		colouring := j.asDefined(j.sparse("row_colouring", rows, columns, height, width))
-		data = j.sparseRows(b, w, a, colouring, rows, columns)
+		data = j.sparseRows(b, w, a, colouring)
 	default:
 		colouring := j.told(colours, func() value {
-			zeros := j.broadcast(intValue(0, j.span), []ir.Dim{m})
-			none := j.makeTuple([]value{intValue(0, j.span), zeros}, j.span)
-			told := j.makeTuple([]value{again(colours), again(colour)}, j.span)
-			return j.makeTuple([]value{boolValue(false, j.span), none, told}, j.span)
+			none := func(n ir.Dim) value { return j.broadcast(intValue(0, j.span), []ir.Dim{n}) }
+			places := rows.t.(Array).Dims[0]
+			byRows := j.makeTuple([]value{intValue(0, j.span), none(m), none(places)}, j.span)
+			return j.makeTuple([]value{boolValue(false, j.span), byRows, columnColours()}, j.span)
 		}, func() value { return j.sparse("fewest_colours", rows, columns, height, width) })
 		if colouring.isBad() {
 			return bad
 		}
 		node := &If{Cond: j.part(colouring, 0).x, Span: j.span}
 		var byRows, byColumns value
-		node.Then, byRows = j.inBlock(func() value { return j.sparseRows(b, w, a, j.part(colouring, 1), rows, columns) })
-		node.Else, byColumns = j.inBlock(func() value { return j.sparseColumns(b, w, a, j.part(colouring, 2), rows, columns) })
+		node.Then, byRows = j.inBlock(func() value { return j.sparseRows(b, w, a, j.part(colouring, 1)) })
+		node.Else, byColumns = j.inBlock(func() value { return j.sparseColumns(b, w, a, j.part(colouring, 2)) })
 		if byRows.isBad() || byColumns.isBad() {
 			return bad
 		}
 		node.T = byColumns.t
 		data = value{t: node.T, x: node, span: j.span}
 	}
-	return j.asDefined(j.sparse("matrix", j.asDefined(data), rows, columns, height, width))
+	return j.asDefined(j.sparse("matrix", j.asDefined(data), columns, j.part(pattern, 2), height, width))
 }
 
 // told is the one colouring if the program tells the colours of columns, of which
@@ -172,19 +173,22 @@ func (j *jacobian) pattern(b, w, a int) value {
 	}
 	node := v.x.(*Call)
 	in, out := j.inputs[w][a], j.outputs[b]
+	m, _ := j.count(out.Dims, j.span)
 	n, _ := j.count(in.Dims, j.span)
 	places := Array{ir.I64, []ir.Dim{j.freshSize("", j.span)}}
 	x := &Pattern{
 		Callee: node.Callee, Sizes: node.Sizes, Args: node.Args, Output: b, Input: input + a,
 		Rows: out.Dims, Columns: in.Dims,
-		T: Tuple{[]Type{places, places, Array{DType: ir.I64}, Array{ir.I64, []ir.Dim{n}}}}, Span: j.span,
+		T:    Tuple{[]Type{places, places, Array{ir.I64, []ir.Dim{j.must("+", m, ir.Size(1))}}, Array{DType: ir.I64}, Array{ir.I64, []ir.Dim{n}}, places}},
+		Span: j.span,
 	}
 	return j.asDefined(value{t: x.T, x: x, span: j.span})
 }
 
-// sparseColumns are the elements at rows and columns, by forward mode; colouring
-// is how many colours of columns there are, and the colour of each.
-func (j *jacobian) sparseColumns(b, w, a int, colouring, rows, columns value) value {
+// sparseColumns are the elements at the places, by forward mode; colouring is how
+// many colours of columns there are, the colour of each, and where the places stand
+// among the products.
+func (j *jacobian) sparseColumns(b, w, a int, colouring value) value {
 	in, out := j.inputs[w][a], j.outputs[b]
 	m, _ := j.count(out.Dims, j.span)
 	return j.coloured(in, colouring, Array{out.DType, []ir.Dim{m}}, func(s seed) value {
@@ -193,13 +197,11 @@ func (j *jacobian) sparseColumns(b, w, a int, colouring, rows, columns value) va
 			return bad
 		}
 		return tangents[b]
-	}, func(products, colour value) value {
-		return j.sparse("placed", products, colour, columns, rows)
 	})
 }
 
-// sparseRows are the elements at rows and columns, by reverse mode.
-func (j *jacobian) sparseRows(b, w, a int, colouring, rows, columns value) value {
+// sparseRows are the elements at the places, by reverse mode.
+func (j *jacobian) sparseRows(b, w, a int, colouring value) value {
 	in, out := j.inputs[w][a], j.outputs[b]
 	n, _ := j.count(in.Dims, j.span)
 	data := j.coloured(out, colouring, Array{in.DType, []ir.Dim{n}}, func(s seed) value {
@@ -208,8 +210,6 @@ func (j *jacobian) sparseRows(b, w, a int, colouring, rows, columns value) value
 			return bad
 		}
 		return cotangents[w][a]
-	}, func(products, colour value) value {
-		return j.sparse("placed", products, colour, rows, columns)
 	})
 	if !data.isBad() && in.DType != ir.C128 {
 		data = j.convert(data, out.DType)
@@ -217,9 +217,10 @@ func (j *jacobian) sparseRows(b, w, a int, colouring, rows, columns value) value
 	return data
 }
 
-// coloured gives the products for the seeds that are 1 in all places of one
-// colour of an array of type t, each of type row if it is made flat, to place.
-func (j *jacobian) coloured(t Array, colouring value, row Array, products func(seed) value, place func(products, colour value) value) value {
+// coloured makes the products for the seeds that are 1 in all places of one colour
+// of an array of type t, each of type line if it is made flat, and gives the
+// elements at the places that belong to the colouring.
+func (j *jacobian) coloured(t Array, colouring value, line Array, products func(seed) value) value {
 	if colouring.isBad() {
 		return bad
 	}
@@ -235,8 +236,11 @@ func (j *jacobian) coloured(t Array, colouring value, row Array, products func(s
 		if all.isBad() {
 			return bad
 		}
-		flat := j.reshaped(all, []ir.Dim{count, row.Dims[0]}, j.span)
-		return place(j.asDefined(flat), colour)
+		total, ok := j.count([]ir.Dim{count, line.Dims[0]}, j.span)
+		if !ok {
+			return bad
+		}
+		return j.sparse("placed", j.asDefined(j.reshaped(all, []ir.Dim{total}, j.span)), j.asDefined(j.part(colouring, 2)))
 	})
 }
 

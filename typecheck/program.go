@@ -260,7 +260,7 @@ type (
 	// depend on which of array Input of its parameters, without calling it: Args
 	// are there for the sizes. Rows and Columns are the sizes of the two arrays. T
 	// is what ir.PatternOp gives but for the number of places, which is an opaque
-	// atom: (rows, columns, colours, colour).
+	// atom: (rows, columns, starts, colours, colour, products).
 	Pattern struct {
 		Callee        *Instance
 		Sizes         []ir.Dim

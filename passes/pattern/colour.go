@@ -6,30 +6,29 @@ import (
 	"github.com/calx-lang/calx/ir"
 )
 
-// colours gives how many colours of columns there are and the colour of each
-// column, such that no row has two of one; 0 where that must be found at run
-// time. Where a row reads the same places around its own, column c has the
-// colour (a·c) mod m, for the least m with which no two of those places agree.
-func (l *lister) colours(groups []*group) (count int64, colour *ir.Value, ok bool) {
+// colours finds the colour of each column, such that no row has two of one, and
+// gives how many there are; 0 where that must be found at run time. Where a row
+// reads the same places around its own, column c has the colour (a·c) mod m, for
+// the least m with which no two of those places agree.
+func (l *lister) colours(groups []*group) int64 {
+	l.colour = l.Broadcast(l.I64(0), l.columns)
 	if len(groups) == 0 {
-		return 1, l.Broadcast(l.I64(0), l.columns), true
+		return 1
 	}
-	factors, count := []int64(nil), int64(0)
-	if len(groups) == 1 && groups[0].isStencil() {
-		factors, count = groups[0].lattice()
+	if len(groups) > 1 || !groups[0].isStencil() || !groups[0].ordered() {
+		return 0
 	}
+	factors, count := groups[0].lattice()
+	var sum *ir.Value
 	for k, a := range factors {
-		if a == 0 {
-			continue
+		if a != 0 {
+			sum = l.plus(sum, l.spread(l.scaled(l.iota(l.inner[k]), ir.Size(a)), l.inner, []int{k}))
 		}
-		line := l.scaled(l.iota(l.inner[k]), ir.Size(a))
-		colour = l.plus(colour, l.spread(line, l.inner, []int{k}))
 	}
-	if colour == nil {
-		return count, l.Broadcast(l.I64(0), l.columns), true
+	if sum != nil {
+		l.colour = l.Op(ir.Mod, nil, l.reshape(sum, l.columns), l.Broadcast(l.I64(count), l.columns))
 	}
-	colour = l.reshape(colour, l.columns)
-	return count, l.Op(ir.Mod, nil, colour, l.Broadcast(l.I64(count), l.columns)), true
+	return count
 }
 
 // isStencil reports whether a row reads some places, none of which many rows

@@ -56,23 +56,24 @@ func (d *finder) expand(b *ir.Builder, op *ir.Op) (results []*ir.Value, ok bool)
 	if !okRows || !okColumns {
 		return nil, false
 	}
-	l := &lister{Builder: b, outer: attr.Rows, inner: attr.Columns, rows: m, columns: n}
+	l := &lister{Builder: b, outer: attr.Rows, inner: attr.Columns, rows: m, columns: n, height: m}
 	groups := p.groups()
-	var rows, columns *ir.Value
+	colours := l.colours(groups)
+	var found places
 	switch {
 	case len(groups) == 0:
-		rows = b.Op(ir.Iota, ir.DimsAttr{Dims: []ir.Dim{ir.Size(0)}})
-		columns = rows
+		none := l.iota(ir.Size(0))
+		found = places{none, none, none, b.Broadcast(b.I64(0), m)}
 	case len(groups) == 1 && groups[0].ordered():
-		rows, columns, ok = l.list(groups[0])
+		found, ok = l.list(groups[0])
 	default:
-		rows, columns, ok = l.merged(groups)
+		found, ok = l.merged(groups)
 	}
 	if !ok {
 		return nil, false
 	}
-	colours, colour, ok := l.colours(groups)
-	return []*ir.Value{b.SizeValue(rows.Type.Dims[0]), rows, columns, b.I64(colours), colour}, ok
+	k := b.SizeValue(found.rows.Type.Dims[0])
+	return []*ir.Value{k, found.rows, found.columns, l.starts(found.counts), b.I64(colours), l.colour, found.products}, true
 }
 
 // at is p with the sizes of f replaced.

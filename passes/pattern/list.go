@@ -6,79 +6,211 @@ import (
 	"github.com/calx-lang/calx/ir"
 )
 
+// Places are those of a pattern, in order of rows, then columns.
+type places struct {
+	rows, columns *ir.Value
+	// products is where they stand in the products with the derivative, a row of
+	// all rows of the pattern for each colour.
+	products *ir.Value
+	counts   *ir.Value // how many each row has
+}
+
 // A lister builds the operations that list the places of a pattern, for an
 // output of the sizes outer and an input of the sizes inner.
 //
-// The places of a group are a table: the axes of the output, the relations, the
+// The places of a group are a table: the relations, the axes of the output, the
 // axes of the input of which everything counts. Places that lie outside of the
 // input are left out of it.
 type lister struct {
 	*ir.Builder
 	outer, inner  []ir.Dim
-	rows, columns ir.Dim // how many elements they have
+	rows, columns ir.Dim    // how many elements they have
+	colour        *ir.Value // of each column
+	height        ir.Dim    // of the products
+	// first is where the leading axis of the output begins, of which outer is a
+	// part. All places of a part that is safe lie in the input.
+	first ir.Dim
+	safe  bool
 }
 
-// list gives the places of g, in order of rows.
-func (l *lister) list(g *group) (rows, columns *ir.Value, ok bool) {
-	table := append(slices.Clone(l.outer), ir.Size(int64(len(g.offsets))))
+// list gives the places of g. Where only the ends of the leading axis of the
+// output have places outside of the input, what lies between is listed apart:
+// there is nothing to be left out.
+func (l *lister) list(g *group) (p places, ok bool) {
+	begin, end, ok := l.between(g)
+	if !ok {
+		return l.part(g)
+	}
+	var parts [4][]*ir.Value
+	borders := []ir.Dim{ir.Size(0), begin, end, l.outer[0]}
+	for i := range 3 {
+		part := *l
+		n, ok := borders[i+1].Sub(borders[i])
+		part.outer, part.first, part.safe = slices.Clone(l.outer), borders[i], i == 1
+		part.outer[0] = n
+		if part.rows, ok = ir.Product(part.outer); !ok {
+			return p, false
+		}
+		q, ok := part.part(g)
+		if !ok {
+			return p, false
+		}
+		for k, v := range []*ir.Value{q.rows, q.columns, q.products, q.counts} {
+			parts[k] = append(parts[k], v)
+		}
+	}
+	join := func(parts []*ir.Value) *ir.Value { return l.Op(ir.Concat, ir.AxisAttr{}, parts...) }
+	return places{join(parts[0]), join(parts[1]), join(parts[2]), join(parts[3])}, true
+}
+
+// between gives the part of the leading axis of the output whose places all lie in
+// the input; false if there is none, or nothing is outside anyway.
+func (l *lister) between(g *group) (begin, end ir.Dim, ok bool) {
+	for k, x := range g.first {
+		if x.Full || l.inside(g, k) {
+			continue
+		}
+		low, known := x.Offset.Const()
+		if ok || !known || x.Axis != 0 || x.Step != 1 {
+			return begin, end, false
+		}
+		offsets := g.column(k)
+		last, fits := l.inner[k].Sub(ir.Size(low + slices.Max(offsets)))
+		if !fits {
+			return begin, end, false
+		}
+		begin = l.SizeOp(ir.SizeMin, l.outer[0], ir.Size(max(0, -low-slices.Min(offsets))))
+		end = l.SizeOp(ir.SizeMax, begin, l.SizeOp(ir.SizeMin, l.outer[0], last))
+		ok = true
+	}
+	return begin, end, ok
+}
+
+// part gives the places of g in this part of the output.
+func (l *lister) part(g *group) (p places, ok bool) {
+	table := append([]ir.Dim{ir.Size(int64(len(g.offsets)))}, l.outer...)
 	var whole []int
 	for k, x := range g.first {
 		if x.Full {
-			table = append(table, l.inner[k])
 			whole = append(whole, k)
+			table = append(table, l.inner[k])
 		}
 	}
 	total, ok := ir.Product(table)
-	if !ok {
-		return nil, nil, false
+	strides, fits := l.strides()
+	if !ok || !fits {
+		return p, false
 	}
-	flat := func(v *ir.Value) *ir.Value { return l.reshape(v, total) }
-
-	strides, ok := l.strides()
-	if !ok {
-		return nil, nil, false
+	row := l.iota(l.rows)
+	if !l.first.IsConst(0) {
+		before, ok := ir.Product(append([]ir.Dim{l.first}, l.outer[1:]...))
+		if !ok {
+			return p, false
+		}
+		row = l.Op(ir.Add, nil, row, l.Broadcast(l.SizeValue(before), l.rows))
 	}
-	rows = flat(l.spread(l.reshape(l.iota(l.rows), l.outer...), table, l.axes(0, len(l.outer))))
+	p.rows = l.spread(l.reshape(row, l.outer...), table, axes(1, len(l.outer)))
 	var mask *ir.Value
 	for k, x := range g.first {
-		switch {
-		case x.Full:
-			axis := len(l.outer) + 1 + slices.Index(whole, k)
-			columns = l.plus(columns, l.spread(l.scaled(l.iota(l.inner[k]), strides[k]), table, []int{axis}))
-		default:
-			at, axes := l.indices(g, k)
-			columns = l.plus(columns, l.spread(l.scaled(at, strides[k]), table, axes))
-			if !l.inside(g, k) {
-				least, end := l.Broadcast(l.I64(0), at.Type.Dims...), l.Broadcast(l.SizeValue(l.inner[k]), at.Type.Dims...)
-				in := l.Op(ir.And, nil, l.Op(ir.Le, nil, least, at), l.Op(ir.Lt, nil, at, end))
-				in = l.spread(in, table, axes)
-				if mask != nil {
-					in = l.Op(ir.And, nil, mask, in)
-				}
-				mask = in
+		if x.Full {
+			axis := 1 + len(l.outer) + slices.Index(whole, k)
+			p.columns = l.plus(p.columns, l.spread(l.scaled(l.iota(l.inner[k]), strides[k]), table, []int{axis}))
+			continue
+		}
+		at, along, ok := l.indices(g, k)
+		if !ok {
+			return p, false
+		}
+		p.columns = l.plus(p.columns, l.spread(l.scaled(at, strides[k]), table, along))
+		if !l.safe && !l.inside(g, k) {
+			least, end := l.Broadcast(l.I64(0), at.Type.Dims...), l.Broadcast(l.SizeValue(l.inner[k]), at.Type.Dims...)
+			in := l.Op(ir.And, nil, l.Op(ir.Le, nil, least, at), l.Op(ir.Lt, nil, at, end))
+			in = l.spread(in, table, along)
+			if mask != nil {
+				in = l.Op(ir.And, nil, mask, in)
 			}
+			mask = in
 		}
 	}
-	if columns == nil {
-		columns = l.spread(l.I64(0), table, nil)
+	if p.columns == nil {
+		p.columns = l.spread(l.I64(0), table, nil)
 	}
-	columns = flat(columns)
+	p.counts = l.counts(mask, table)
+	flat := func(v *ir.Value) *ir.Value { return l.reshape(l.byRows(v), total) }
+	rows := p.rows
+	p.rows, p.columns = flat(p.rows), flat(p.columns)
 	if mask != nil {
-		_, places := l.Nonzero(flat(mask))
-		rows, columns = l.take(rows, places), l.take(columns, places)
+		_, inside := l.Nonzero(flat(mask))
+		p.rows, p.columns = l.take(p.rows, inside), l.take(p.columns, inside)
+	} else if colours := l.shifted(g); colours != nil {
+		p.products = flat(l.Op(ir.Add, nil, colours, rows))
+		return p, true
 	}
-	return rows, columns, true
+	p.products = l.Op(ir.Add, nil, l.scaled(l.take(l.colour, p.columns), l.height), p.rows)
+	return p, true
 }
 
-// merged gives the places of all groups, each once, in order.
-func (l *lister) merged(groups []*group) (rows, columns *ir.Value, ok bool) {
+// byRows is a table with the relations behind the axes of the output.
+func (l *lister) byRows(v *ir.Value) *ir.Value {
+	if len(l.outer) == 0 {
+		return v
+	}
+	perm := axes(1, len(l.outer))
+	perm = append(perm, 0)
+	return l.Op(ir.Transpose, ir.PermAttr{Perm: append(perm, axes(1+len(l.outer), v.Type.Rank()-1-len(l.outer))...)}, v)
+}
+
+// counts tells how many places of a table each row has, by the mask of those that
+// there are; nil is all.
+func (l *lister) counts(mask *ir.Value, table []ir.Dim) *ir.Value {
+	others := append([]int{0}, axes(1+len(l.outer), len(table)-1-len(l.outer))...)
+	if mask != nil {
+		sum := l.Op(ir.Reduce, ir.ReduceAttr{Kind: ir.ReduceSum, Axes: others}, l.Convert(mask, ir.I64))
+		return l.reshape(sum, l.rows)
+	}
+	each := l.I64(1)
+	for _, k := range others {
+		each = l.Op(ir.Mul, nil, each, l.SizeValue(table[k]))
+	}
+	return l.Broadcast(each, l.rows)
+}
+
+// shifted gives, for a group along one axis all of whose places are there, where
+// the colours of its places begin in the products, without a look at each: they
+// are those of the columns, shifted. It is nil for other groups.
+func (l *lister) shifted(g *group) *ir.Value {
+	if len(l.outer) != 1 || len(l.inner) != 1 || g.first[0].Full || g.first[0].Axis != 0 || g.first[0].Step != 1 {
+		return nil
+	}
+	start, ok := g.first[0].Offset.Add(l.first)
+	if !ok {
+		return nil
+	}
+	begins := l.scaled(l.colour, l.height)
+	var lines []*ir.Value
+	for _, offset := range g.column(0) {
+		from, ok := start.Add(ir.Size(offset))
+		if !ok {
+			return nil
+		}
+		line := l.Op(ir.Slice, ir.SliceAttr{Dims: l.outer, Steps: []int64{1}}, begins, l.SizeValue(from))
+		lines = append(lines, l.reshape(line, ir.Size(1), l.rows))
+	}
+	if len(lines) == 1 {
+		return lines[0]
+	}
+	return l.Op(ir.Concat, ir.AxisAttr{}, lines...)
+}
+
+// merged gives the places of all groups, each once.
+func (l *lister) merged(groups []*group) (p places, ok bool) {
 	var keys []*ir.Value
 	for _, g := range groups {
-		r, c, ok := l.list(g)
+		q, ok := l.list(g)
 		if !ok {
-			return nil, nil, false
+			return p, false
 		}
-		keys = append(keys, l.Op(ir.Add, nil, l.scaled(r, l.columns), c))
+		keys = append(keys, l.Op(ir.Add, nil, l.scaled(q.rows, l.columns), q.columns))
 	}
 	key := keys[0]
 	if len(keys) > 1 {
@@ -88,42 +220,60 @@ func (l *lister) merged(groups []*group) (rows, columns *ir.Value, ok bool) {
 	n := key.Type.Dims[0]
 	none := l.reshape(l.I64(-1), ir.Size(1))
 	before := l.Op(ir.Slice, ir.SliceAttr{Dims: []ir.Dim{n}, Steps: []int64{1}}, l.Op(ir.Concat, ir.AxisAttr{}, none, key), l.I64(0))
-	_, places := l.Nonzero(l.Op(ir.Not, nil, l.Op(ir.Eq, nil, key, before)))
-	key = l.take(key, places)
+	_, distinct := l.Nonzero(l.Op(ir.Not, nil, l.Op(ir.Eq, nil, key, before)))
+	key = l.take(key, distinct)
 	width := l.Broadcast(l.SizeValue(l.columns), key.Type.Dims...)
-	return l.Op(ir.FloorDiv, nil, key, width), l.Op(ir.Mod, nil, key, width), true
+	p.rows, p.columns = l.Op(ir.FloorDiv, nil, key, width), l.Op(ir.Mod, nil, key, width)
+	p.products = p.rows
+	zeros, ones := l.Broadcast(l.I64(0), l.rows), l.Broadcast(l.I64(1), key.Type.Dims...)
+	p.counts = l.Op(ir.Accumulate, ir.IndexAttr{Spec: "t"}, zeros, ones, p.rows)
+	return p, true
+}
+
+// starts tells where each row begins, and where the last one ends.
+func (l *lister) starts(counts *ir.Value) *ir.Value {
+	return l.Op(ir.Concat, ir.AxisAttr{}, l.reshape(l.I64(0), ir.Size(1)), l.Op(ir.Scan, ir.ScanAttr{Kind: ir.CumSum}, counts))
 }
 
 // indices gives where the places lie along axis k of the input: a table of some
 // of the axes of the table.
-func (l *lister) indices(g *group, k int) (at *ir.Value, axes []int) {
+func (l *lister) indices(g *group, k int) (at *ir.Value, along []int, ok bool) {
 	x := g.first[k]
-	relations := len(l.outer)
-	offset := l.SizeValue(x.Offset)
-	dims := []ir.Dim{}
+	if x.Axis == 0 {
+		moved, ok := l.first.Mul(ir.Size(x.Step))
+		if !ok {
+			return nil, nil, false
+		}
+		if x.Offset, ok = x.Offset.Add(moved); !ok {
+			return nil, nil, false
+		}
+	}
 	if x.Axis >= 0 && x.Step != 0 {
-		axes, dims = append(axes, x.Axis), append(dims, l.outer[x.Axis])
-		at = l.scaled(l.iota(l.outer[x.Axis]), ir.Size(x.Step))
+		along, at = []int{1 + x.Axis}, l.scaled(l.iota(l.outer[x.Axis]), ir.Size(x.Step))
 	}
 	if g.varies(k) {
-		axes, dims = append(axes, relations), append(dims, ir.Size(int64(len(g.offsets))))
-		beyond := l.ArrayConst(ir.ArrayOf(ir.I64, dims[len(dims)-1]), ir.ArrayLiteral{I: g.column(k)})
-		beyond = l.Op(ir.Add, nil, beyond, l.Broadcast(offset, beyond.Type.Dims...))
-		if at == nil {
-			return beyond, axes
+		offsets := g.column(k)
+		beyond := l.ArrayConst(ir.ArrayOf(ir.I64, ir.Size(int64(len(offsets)))), ir.ArrayLiteral{I: offsets})
+		if !x.Offset.IsConst(0) {
+			beyond = l.Op(ir.Add, nil, beyond, l.Broadcast(l.SizeValue(x.Offset), beyond.Type.Dims...))
 		}
-		return l.Op(ir.Add, nil, l.spread(at, dims, []int{0}), l.spread(beyond, dims, []int{1})), axes
+		if at == nil {
+			return beyond, []int{0}, true
+		}
+		dims := []ir.Dim{beyond.Type.Dims[0], at.Type.Dims[0]}
+		return l.Op(ir.Add, nil, l.spread(at, dims, []int{1}), l.spread(beyond, dims, []int{0})), append([]int{0}, along...), true
 	}
-	if first := g.offsets[0][k]; first != 0 {
-		offset = l.Op(ir.Add, nil, offset, l.I64(first))
+	offset, ok := x.Offset.Add(ir.Size(g.offsets[0][k]))
+	if !ok {
+		return nil, nil, false
 	}
 	switch {
 	case at == nil:
-		return offset, axes
-	case x.Offset.IsConst(0) && g.offsets[0][k] == 0:
-		return at, axes
+		return l.SizeValue(offset), nil, true
+	case offset.IsConst(0):
+		return at, along, true
 	}
-	return l.Op(ir.Add, nil, at, l.Broadcast(offset, dims...)), axes
+	return l.Op(ir.Add, nil, at, l.Broadcast(l.SizeValue(offset), at.Type.Dims...)), along, true
 }
 
 // inside reports whether all indices along axis k of the input lie in it.
@@ -168,10 +318,11 @@ func (l *lister) strides() ([]ir.Dim, bool) {
 	return out, true
 }
 
-func (l *lister) axes(from, to int) []int {
-	var out []int
-	for k := from; k < to; k++ {
-		out = append(out, k)
+// axes are n axes from first on.
+func axes(first, n int) []int {
+	out := make([]int, n)
+	for k := range out {
+		out[k] = first + k
 	}
 	return out
 }
