@@ -29,7 +29,7 @@ func SourceOf(file *ast.File, function ast.Expr, opts Options) (text string, err
 	if err != nil {
 		return "", err
 	}
-	if err := refused(passes.Run(module, passes.Options{})); err != nil {
+	if err := refused(passes.Run(module, passes.Options{Whole: true})); err != nil {
 		return "", err
 	}
 	stmts, err := show.Function(entries[typecheck.ShownFunction].Func, nameFor(lang.FormatExpr(function)))

@@ -87,6 +87,7 @@ const (
 type Options struct {
 	Skip   []string                         // names of passes to leave out
 	Until  string                           // the last pass to run; empty for all
+	Whole  bool                             // the program is read, not run: loops record what they need, whatever memory that takes
 	Verify bool                             // look at the module before the first pass and after each
 	After  func(stage string, m *ir.Module) // if not nil, called after "lower" and after each pass
 }
@@ -112,7 +113,11 @@ func Run(m *ir.Module, options Options) error {
 		if slices.Contains(options.Skip, pass.Name) && pass.Name != Diff && pass.Name != Pattern || pass.Derived && !derived || pass.Sparse && !sparse {
 			continue
 		}
-		if err := pass.Run(m); err != nil {
+		run := pass.Run
+		if pass.Name == Diff && options.Whole {
+			run = diff.RunWhole
+		}
+		if err := run(m); err != nil {
 			return fmt.Errorf("%s: %w", pass.Name, err)
 		}
 		if err := done(pass.Name); err != nil {

@@ -61,6 +61,9 @@ func (m *Memory) Close() { memories.Put(m) }
 // Used is the number of bytes charged now.
 func (m *Memory) Used() int64 { return m.used }
 
+// Left is the number of bytes that may still be charged.
+func (m *Memory) Left() int64 { return m.limit - m.used }
+
 // Peak is the largest number of bytes charged at one time.
 func (m *Memory) Peak() int64 { return m.peak }
 

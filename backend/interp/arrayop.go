@@ -133,6 +133,8 @@ func execOf(c *compiler, op *ir.Op) exec {
 		return c.nonzero(op)
 	case ir.Host:
 		return c.host(op)
+	case ir.Budget:
+		return c.budget(op)
 	case ir.Check:
 		return c.check(op)
 	case ir.Print:

@@ -52,9 +52,16 @@ func refuse(op *ir.Op, reason Reason, advice, format string, args ...any) error 
 }
 
 // Run works on all functions of m.
-func Run(m *ir.Module) error {
+func Run(m *ir.Module) error { return run(m, false) }
+
+// RunWhole is Run for a program that is read rather than run: it has one way back
+// through each loop, which records all rounds whatever memory that takes.
+func RunWhole(m *ir.Module) error { return run(m, true) }
+
+func run(m *ir.Module, whole bool) error {
 	d := &differ{
-		m: m, names: map[string]bool{}, state: map[*ir.Func]state{}, derives: map[*ir.Func]bool{}, ready: map[*ir.Func]bool{},
+		whole: whole,
+		m:     m, names: map[string]bool{}, state: map[*ir.Func]state{}, derives: map[*ir.Func]bool{}, ready: map[*ir.Func]bool{},
 		tangents: map[*ir.Func][]bool{}, needs: map[needKey]*need{}, flows: map[flowKey]*flow{}, pushforwards: map[pushforwardKey]*pushforward{},
 		pullbacks: map[pullbackKey]*pullback{}, expansions: map[expansionKey]*expansion{}, recursions: map[pullbackKey]*recursion{}, callers: map[*ir.Func]*ir.Func{},
 	}
@@ -96,6 +103,7 @@ func Run(m *ir.Module) error {
 // A differ works on one module.
 type differ struct {
 	m       *ir.Module
+	whole   bool            // loops are not split
 	names   map[string]bool // of functions
 	state   map[*ir.Func]state
 	derives map[*ir.Func]bool // functions that had a jvp or a vjp in them

@@ -49,12 +49,16 @@ type reversal struct {
 	runningUses []*runningUse      // of all running arrays
 	versions    map[*ir.Value]bool // of them
 	recorded    map[*ir.Value]bool // values that are not computed again
+	whole       bool               // loops are not split
+	isSplit     bool               // f is a loop that is
 }
 
 type pullbackKey struct {
 	f          *ir.Func
 	seeds, wrt string
-	sums       bool // backward adds cotangents of arrays to what it is given
+	sums       bool   // backward adds cotangents of arrays to what it is given
+	whole      bool   // loops are not split
+	split      *split // the loop that f is, if it is one that is split
 }
 
 // reverse gives the pullback of f, which has no rule, for the parameters that
@@ -62,7 +66,7 @@ type pullbackKey struct {
 // for each such key. If sums, backward takes arrays, in front of the seeds, that
 // it adds the cotangents of arrays to.
 func (d *differ) reverse(f *ir.Func, seeds, wrt string, sums bool) (*pullback, error) {
-	key := pullbackKey{f, seeds, wrt, sums}
+	key := pullbackKey{f: f, seeds: seeds, wrt: wrt, sums: sums}
 	if p, ok := d.pullbacks[key]; ok {
 		return p, nil
 	}
@@ -78,7 +82,7 @@ func (d *differ) reversed(key pullbackKey, own *recursion) (*pullback, error) {
 	spared := map[undoKey]bool{}
 	for {
 		r := &reversal{differ: d, f: key.f, own: own, pullback: &pullback{}, home: map[*ir.Value]*frame{}, placed: map[*ir.Value]*frame{},
-			sizes:  map[*ir.Value]*ir.Value{},
+			sizes: map[*ir.Value]*ir.Value{}, whole: key.whole || d.whole, isSplit: key.split != nil,
 			spared: spared, versions: map[*ir.Value]bool{}, recorded: map[*ir.Value]bool{}}
 		if err := r.run(key); err != nil {
 			return nil, err
@@ -109,11 +113,14 @@ func (r *reversal) run(key pullbackKey) error {
 		r.placed[r.sizes[v]] = nil
 	}
 	r.history = newHistory(r.fwd)
-	r.flow = r.differ.flow(r.fwd, wrt, seeds)
+	r.flow = r.differ.flowOf(r.fwd, wrt, seeds)
 
 	var s ending = &residualStore{pullback: r.pullback, forced: map[*ir.Value]bool{}, sums: key.sums}
-	if r.own != nil {
+	switch {
+	case r.own != nil:
 		s = r.own
+	case key.split != nil:
+		s = splitStore{s.(*residualStore), key.split}
 	}
 	top := r.newFrame(nil, r.fwd.Body, newEmitter(ir.NewBuilder(r.bwd, r.bwd.Body)), s)
 	top.enters(r.fwd.Params...)
@@ -125,7 +132,7 @@ func (r *reversal) run(key pullbackKey) error {
 	}
 	var results []*ir.Value
 	for i, p := range r.fwd.Params[:len(wrt)] {
-		if wrt[i] == ir.SeedDense {
+		if wrt[i] == ir.SeedDense && key.split == nil {
 			results = append(results, top.e.settle(top.cotangent(p), top.typ(p.Type)))
 		}
 	}

@@ -109,7 +109,7 @@ main func main[n](x: f64[n]) -> (f64, f64[n]) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		before := work(m.Funcs[0].Body)
-		if err := Run(m); err != nil {
+		if err := RunWhole(m); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		after := 0

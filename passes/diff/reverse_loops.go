@@ -15,6 +15,10 @@ func (fr *frame) reverseLoop(op *ir.Op) {
 	if !seeded && !fr.undoes(op) {
 		return
 	}
+	if s := fr.splitLoop(op); s != nil {
+		fr.reverseSplit(op, s)
+		return
+	}
 	body := op.Regions[len(op.Regions)-1]
 	n := len(op.Results)
 	inits := slices.Clone(op.Args[len(op.Args)-n:])
@@ -298,9 +302,12 @@ func (fr *frame) newTapes(op *ir.Op) *tapes {
 	return t
 }
 
-// isSize reports whether n is that of an axis of a parameter, and so not
-// negative.
+// isSize reports whether n is that of an axis of a parameter, or how many rounds
+// a loop has that is split, and so not negative.
 func (fr *frame) isSize(n ir.Dim) bool {
+	if fr.isSplit && n.Equal(fr.fwd.Sizes[0].Dim()) {
+		return true
+	}
 	return slices.ContainsFunc(fr.fwd.Params, func(p *ir.Value) bool {
 		return slices.ContainsFunc(p.Type.Dims, n.Equal)
 	})

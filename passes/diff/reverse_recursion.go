@@ -32,7 +32,7 @@ var tapeTypes = [2]ir.DType{ir.F64, ir.I64}
 
 // recursion is that of f for these seeds and parameters.
 func (d *differ) recursion(f *ir.Func, seeds, wrt string) (*recursion, error) {
-	key := pullbackKey{f, seeds, wrt, true}
+	key := pullbackKey{f: f, seeds: seeds, wrt: wrt, sums: true}
 	if c := d.recursions[key]; c != nil {
 		return c, nil
 	}
