@@ -108,8 +108,6 @@ func shape(dims []ast.Expr) ast.Expr {
 	return &ast.Tuple{Elems: dims}
 }
 
-func (w *writer) shape(dims []ir.Dim) ast.Expr { return shape(w.dims(dims)) }
-
 func (w *writer) dims(dims []ir.Dim) []ast.Expr {
 	list := make([]ast.Expr, len(dims))
 	for i, d := range dims {

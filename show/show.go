@@ -86,8 +86,7 @@ func (s *shower) function(f *ir.Func) {
 func countUses(f *ir.Func) map[*ir.Value]int {
 	uses := map[*ir.Value]int{}
 	var count func(op *ir.Op)
-	var use func(v *ir.Value)
-	use = func(v *ir.Value) {
+	use := func(v *ir.Value) {
 		if uses[v]++; uses[v] == 1 && v.Def != nil && len(v.Def.Regions) == 0 {
 			count(v.Def)
 		}

@@ -216,6 +216,15 @@ func (d *differ) flow(f *ir.Func, params, wanted string) *flow {
 	return w
 }
 
+// flowOf is flow for a function that is going to change, of which nothing is
+// remembered.
+func (d *differ) flowOf(f *ir.Func, params, wanted string) *flow {
+	w := d.flow(f, params, wanted)
+	delete(d.flows, w.key)
+	delete(d.needs, needKey{f, wanted})
+	return w
+}
+
 // kind is that of the derivative of v.
 func (w *flow) kind(v *ir.Value) kind { return w.kinds[v.ID] }
 

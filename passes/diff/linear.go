@@ -46,7 +46,8 @@ func together(a, b share) share {
 // sums, products with what has none, choices that do not depend on them, views,
 // indices and linear kernels.
 func (d *differ) checkRules(funcs []*ir.Func) error {
-	all := map[string]*linearity{}
+	all := map[linearityKey]*linearity{}
+	uses := map[*ir.Func][]*ir.Func{}
 	for _, f := range funcs {
 		if f.Rule == nil {
 			continue
@@ -67,14 +68,113 @@ func (d *differ) checkRules(funcs []*ir.Func) error {
 			return &Refusal{tangent.Pos, nil, NotLinear, "the derivative of " + f.Name + " has a part without its tangents",
 				"multiply by a tangent, as in derivative f(x; dx) = cos(x) * dx"}
 		}
+		if err := d.callBody(f, all[keyOf(tangent, params)]); err != nil {
+			return err
+		}
+		uses[f] = c.rules(all[keyOf(tangent, params)], map[*linearity]bool{})
+	}
+	for f := range uses {
+		if !slices.Contains(funcs, f) {
+			continue
+		}
+		for _, g := range uses[f] {
+			if reaches(uses, g, f, map[*ir.Func]bool{}) {
+				return &Refusal{f.Rule.Tangent.Pos, nil, Endless, "the derivatives of " + f.Name + " and " + g.Name + " are made of each other", "write one of them without the other"}
+			}
+		}
 	}
 	return nil
+}
+
+// callBody lets the tangent of f call the body of f where it gives it tangents.
+// Since f is linear in them, its derivative there is that of its body; by its
+// rule it would be made of itself.
+func (d *differ) callBody(f *ir.Func, l *linearity) error {
+	var body *ir.Func
+	fits := true
+	contains(l.f.Body, func(op *ir.Op) bool {
+		call, ok := op.Attr.(ir.CallAttr)
+		if !ok || call.Callee != f || !l.takesTangents(op) {
+			return false
+		}
+		if body == nil {
+			body, fits = d.withoutRule(f)
+		}
+		call.Callee = body
+		op.Attr = call
+		return false
+	})
+	if !fits {
+		return &Refusal{f.Pos, nil, SizesTooBig, "the sizes of " + f.Name + " have too many terms", "give the sizes names of their own"}
+	}
+	return nil
+}
+
+// takesTangents reports whether a call in a rule is given what depends on the
+// tangents of the rule.
+func (l *linearity) takesTangents(op *ir.Op) bool {
+	return slices.ContainsFunc(l.of(op.Args), func(s share) bool { return s > without })
+}
+
+// withoutRule is a copy of f that has no rule.
+func (d *differ) withoutRule(f *ir.Func) (*ir.Func, bool) {
+	to := &ir.Func{Name: d.name("%s.body", f.Name), Recursive: f.Recursive, Pos: f.Pos, SizeResults: f.SizeResults}
+	copier := ir.NewCopier(f, to)
+	fits := true
+	for _, v := range f.Sizes {
+		copier.Bind(v, to.AddSize(v.Name))
+	}
+	typ := func(t ir.Type) ir.Type {
+		u, ok := t.Subst(copier.Size)
+		fits = fits && ok
+		return u
+	}
+	for _, v := range f.Params {
+		copier.Bind(v, to.AddParam(typ(v.Type), v.Name))
+	}
+	for _, t := range f.Results {
+		to.Results = append(to.Results, typ(t))
+	}
+	body, ok := copier.Block(f.Body)
+	to.Body = body
+	d.add(to)
+	return to, fits && ok
+}
+
+// rules are the functions with rules that are given, in l and in what it calls,
+// what depends on tangents.
+func (c *linearChecker) rules(l *linearity, seen map[*linearity]bool) (list []*ir.Func) {
+	if l == nil || seen[l] {
+		return nil
+	}
+	seen[l] = true
+	contains(l.f.Body, func(op *ir.Op) bool {
+		callee := op.Callee()
+		switch {
+		case callee == nil || !l.takesTangents(op):
+		case callee.Rule != nil:
+			list = append(list, callee)
+		default:
+			list = append(list, c.rules(c.all[keyOf(callee, l.of(op.Args))], seen)...)
+		}
+		return false
+	})
+	return list
+}
+
+// reaches reports whether a way leads from one function to another.
+func reaches(uses map[*ir.Func][]*ir.Func, from, to *ir.Func, seen map[*ir.Func]bool) bool {
+	if from == to {
+		return true
+	}
+	seen[from] = true
+	return slices.ContainsFunc(uses[from], func(g *ir.Func) bool { return !seen[g] && reaches(uses, g, to, seen) })
 }
 
 // A linearChecker looks at one rule and what it calls.
 type linearChecker struct {
 	rule   *ir.Func
-	all    map[string]*linearity
+	all    map[linearityKey]*linearity
 	solver *solver
 	err    error
 }
@@ -89,12 +189,22 @@ type linearity struct {
 	changed bool
 }
 
+type linearityKey struct {
+	f      *ir.Func
+	params string
+}
+
+func keyOf(f *ir.Func, params []share) linearityKey {
+	letters := make([]byte, len(params))
+	for i, s := range params {
+		letters[i] = '0' + byte(s)
+	}
+	return linearityKey{f, string(letters)}
+}
+
 // function gives the shares of the results that are no sizes.
 func (c *linearChecker) function(f *ir.Func, params []share) []share {
-	key := f.Name + " "
-	for _, s := range params {
-		key += string('0' + rune(s))
-	}
+	key := keyOf(f, params)
 	l := c.all[key]
 	if l == nil {
 		l = &linearity{c: c, f: f, params: params, shares: make([]share, f.NumValues())}
