@@ -91,6 +91,17 @@ func (fr *frame) splitLoop(op *ir.Op) *split {
 	return s
 }
 
+// repeats reports whether the block of fr runs several times. Loops of what is
+// called there are not split: each would have to keep what it began with.
+func (fr *frame) repeats() bool {
+	for f := fr; f != nil; f = f.outer {
+		if f.op != nil && f.op.Code != ir.If {
+			return true
+		}
+	}
+	return false
+}
+
 func letterIf(active bool) byte {
 	if active {
 		return ir.SeedDense

@@ -65,6 +65,7 @@ func run(m *ir.Module, whole bool) error {
 		tangents: map[*ir.Func][]bool{}, needs: map[needKey]*need{}, flows: map[flowKey]*flow{}, pushforwards: map[pushforwardKey]*pushforward{},
 		pullbacks: map[pullbackKey]*pullback{}, expansions: map[expansionKey]*expansion{}, recursions: map[pullbackKey]*recursion{}, callers: map[*ir.Func]*ir.Func{},
 	}
+	d.lanes = inLanes(m.Funcs)
 	for _, f := range m.Funcs {
 		d.names[f.Name] = true
 		d.derives[f] = contains(f.Body, func(op *ir.Op) bool { return derives(op) })
@@ -107,6 +108,7 @@ type differ struct {
 	names   map[string]bool // of functions
 	state   map[*ir.Func]state
 	derives map[*ir.Func]bool // functions that had a jvp or a vjp in them
+	lanes   map[*ir.Op]bool   // derivatives in the bodies of maps
 	ready   map[*ir.Func]bool // functions that come across no jvp and no vjp any more
 
 	tangents     map[*ir.Func][]bool // which parameters of the tangent of a rule are tangents

@@ -64,9 +64,9 @@ type pullbackKey struct {
 // reverse gives the pullback of f, which has no rule, for the parameters that
 // wrt chooses and seeds of the results as DeriveAttr writes them. There is one
 // for each such key. If sums, backward takes arrays, in front of the seeds, that
-// it adds the cotangents of arrays to.
-func (d *differ) reverse(f *ir.Func, seeds, wrt string, sums bool) (*pullback, error) {
-	key := pullbackKey{f: f, seeds: seeds, wrt: wrt, sums: sums}
+// it adds the cotangents of arrays to. If whole, it does not split loops.
+func (d *differ) reverse(f *ir.Func, seeds, wrt string, sums, whole bool) (*pullback, error) {
+	key := pullbackKey{f: f, seeds: seeds, wrt: wrt, sums: sums, whole: whole}
 	if p, ok := d.pullbacks[key]; ok {
 		return p, nil
 	}

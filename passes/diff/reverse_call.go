@@ -32,7 +32,7 @@ func (d *differ) vjp(e *emitter, op *ir.Op, used map[*ir.Value]bool) ([]*ir.Valu
 	if f.Rule != nil {
 		f = d.calling(f)
 	}
-	p, err := d.reverse(f, attr.Seeds, string(wrt), false)
+	p, err := d.reverse(f, attr.Seeds, string(wrt), false, d.lanes[op])
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +128,7 @@ func (fr *frame) reverseCall(op *ir.Op) {
 		return
 	}
 	sums := fr.again()
-	p, err := fr.differ.reverse(callee, seeds, wrt, sums)
+	p, err := fr.differ.reverse(callee, seeds, wrt, sums, fr.whole || fr.repeats())
 	if err != nil {
 		fr.failure = err
 		return
@@ -305,7 +305,7 @@ func (fr *frame) reverseByRule(op *ir.Op, rule *ir.DerivativeRule, sizes []ir.Di
 	for len(wanted) < len(args) {
 		wanted = append(wanted, ir.SeedNone)
 	}
-	p, err := fr.differ.reverse(rule.Tangent, string(ofInexact(callee.Results[callee.SizeResults:], []byte(seeds))), string(wanted), false)
+	p, err := fr.differ.reverse(rule.Tangent, string(ofInexact(callee.Results[callee.SizeResults:], []byte(seeds))), string(wanted), false, fr.whole || fr.repeats())
 	if err != nil {
 		fr.failure = err
 		return
