@@ -87,13 +87,12 @@ func (c *viewCopy[T]) transpose(d, s int, axes []viewAxis) error {
 		i1 := min(x.n, i0+transposeTile)
 		for j0 := 0; j0 < y.n; j0 += transposeTile {
 			width := min(y.n-j0, transposeTile)
-			for i := i0; i < i1; i++ {
-				out := c.dst[d+i*x.dst+j0:][:width]
-				at := s + i + j0*y.src
-				for j := range out {
-					out[j] = c.src[at]
-					at += y.src
-				}
+			i := i0
+			for ; i+4 <= i1; i += 4 {
+				c.fourRows(d+i*x.dst+j0, s+i+j0*y.src, x.dst, y.src, width)
+			}
+			for ; i < i1; i++ {
+				c.turned(d+i*x.dst+j0, s+i+j0*y.src, y.src, width)
 			}
 			if err := c.poller.spend(transposeTile * width); err != nil {
 				return err
@@ -101,6 +100,36 @@ func (c *viewCopy[T]) transpose(d, s int, axes []viewAxis) error {
 		}
 	}
 	return nil
+}
+
+// turned writes n neighbours that stand step apart in the source.
+func (c *viewCopy[T]) turned(d, s, step, n int) {
+	out := c.dst[d:][:n]
+	for j := range out {
+		out[j] = c.src[s]
+		s += step
+	}
+}
+
+// fourRows is turned for four rows of the destination, which stand row apart and
+// come from neighbours: squares of 4 by 4 go through registers.
+func (c *viewCopy[T]) fourRows(d, s, row, step, n int) {
+	j := 0
+	for ; j+4 <= n; j += 4 {
+		at := s + j*step
+		w0, w1 := (*[4]T)(c.src[at:]), (*[4]T)(c.src[at+step:])
+		w2, w3 := (*[4]T)(c.src[at+2*step:]), (*[4]T)(c.src[at+3*step:])
+		to := d + j
+		for k := range 4 {
+			out := (*[4]T)(c.dst[to+k*row:])
+			out[0], out[1], out[2], out[3] = w0[k], w1[k], w2[k], w3[k]
+		}
+	}
+	for k := range 4 {
+		if j < n {
+			c.turned(d+k*row+j, s+k+j*step, step, n-j)
+		}
+	}
 }
 
 // row copies along one axis.
