@@ -220,3 +220,24 @@ func f[](x: f64) -> (f64) {
 	want := [][]float64{{2 * cosine}, {-2 * sine}, {-4.0 / 3 * cosine}, {2.0 / 3 * sine}, {4.0 / 15 * cosine}}
 	checkClose(t, "sine by a rule", got, want, 1e-15)
 }
+
+// Coefficients are ordinary programs, which are differentiated forward and in
+// reverse.
+func TestDerivativesOfTaylor(t *testing.T) {
+	r := rand.New(rand.NewPCG(17, 18))
+	for seed := range uint64(30) {
+		args := []*runtime.Array{random(r, ir.F64, -1, 1), random(r, ir.F64, -1, 1, 3), random(r, ir.Bool, 0, 1)}
+		of := func(m *ir.Module) *ir.Func {
+			inner := randomSource(seed)(m)
+			inner.Name = "inner"
+			return define(m, "f", typesOfAll(args), func(b *ir.Builder, x []*ir.Value) []*ir.Value {
+				_, coefficients := b.Taylor(inner, nil, "dd.", 3, x[0], x[1], x[2], x[0], x[1])
+				return coefficients
+			})
+		}
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			checkForward(t, r, of, args...)
+			checkDual(t, r, of, args, nil)
+		})
+	}
+}
