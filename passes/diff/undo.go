@@ -45,6 +45,11 @@ func (r *reversal) sparesMore() bool {
 	return any
 }
 
+// undoneWork is the most work for an element that backward code spends on an
+// array that is a function of a running one. Recording it would take as much
+// memory in each round as the array that is not recorded for that reason.
+const undoneWork = 64
+
 // history tells how arrays of f.fwd come to be.
 type history struct {
 	block map[*ir.Value]*ir.Block // where a value is defined
@@ -218,7 +223,7 @@ func (fr *frame) fromRunning(v *ir.Value) *ir.Value {
 	if home == nil || home.finishing || v.Def == nil {
 		return nil
 	}
-	r := home.source(v, recomputeWork)
+	r := home.source(v, undoneWork)
 	if r == nil {
 		return nil
 	}
