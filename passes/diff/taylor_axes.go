@@ -62,7 +62,10 @@ func (e *emitter) seriesOf(s expansionSite) (x series, ok bool) {
 	if rule := seriesRules[code]; rule != nil {
 		return rule(e, s), true
 	}
-	return e.asTangents(s), alike[code]
+	if !alike[code] {
+		return nil, false
+	}
+	return e.asTangents(s), true
 }
 
 // asTangents applies the rule of the tangent to each coefficient.

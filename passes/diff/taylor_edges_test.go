@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -213,6 +214,29 @@ func TestTaylorOfHighOrder(t *testing.T) {
 			if y, want := got[n-1].F64()[0], c.want(n); math.Abs(y-want) > 1e-13*max(math.Abs(want), 1e-3) {
 				t.Errorf("coefficient %d of %s: %v, not %v", n, name, y, want)
 			}
+		}
+	}
+}
+
+// What has no derivative that is known has no series.
+func TestTaylorRefusals(t *testing.T) {
+	for _, op := range []string{`host["measure"]`, `lib[cholesky, ""]`} {
+		m, err := ir.Parse(`
+func f[](x: f64[1, 1]) -> (f64[1, 1]) {
+  y: f64[1, 1] = `+op+` x
+  return y
+}
+
+main func main[](x: f64[1, 1]) -> (f64[1, 1]) {
+  y: f64[1, 1], c1: f64[1, 1], c2: f64[1, 1] = taylor f[] "d" 2 x, x
+  return c2
+}`, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var refusal *Refusal
+		if err := Run(m); !errors.As(err, &refusal) || refusal.Reason != NoRule {
+			t.Errorf("%s: %v", op, err)
 		}
 	}
 }
