@@ -45,12 +45,10 @@ func nested(t *testing.T, f source, args []*runtime.Array, j int) func(args ...*
 	t.Helper()
 	types := typesOfAll(args)
 	all, seeds, still := slices.Clone(types), "", ""
-	var inexact []int
 	for i, a := range args {
 		if seeds += "."; a.DType().IsInexact() {
 			seeds = seeds[:i] + "d"
 			all = append(all, typeOf(a))
-			inexact = append(inexact, i)
 			still += "."
 		}
 	}
@@ -75,10 +73,8 @@ func nested(t *testing.T, f source, args []*runtime.Array, j int) func(args ...*
 func checkTaylor(t *testing.T, r *rand.Rand, f source, order int, tolerance float64, args ...*runtime.Array) {
 	t.Helper()
 	given := slices.Clone(args)
-	var inexact []int
-	for i, a := range args {
+	for _, a := range args {
 		if a.DType().IsInexact() {
-			inexact = append(inexact, i)
 			given = append(given, random(r, a.DType(), -1, 1, a.Shape()...))
 		}
 	}
