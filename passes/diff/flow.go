@@ -350,11 +350,9 @@ func (w *flow) result(op *ir.Op) kind {
 		}
 	case ir.Accumulate:
 		x, v := w.kind(op.Args[0]), w.kind(op.Args[1])
-		switch mode := op.Attr.(ir.IndexAttr).Mode; {
+		switch {
 		case v == zero:
 			return x
-		case mode == ir.AccumulateMul || mode == ir.AccumulateDiv:
-			return dense
 		case x != dense:
 			return masked
 		}

@@ -90,16 +90,18 @@ func (e *emitter) touched(dx, dv dvalue, x, v ir.Type, attr ir.IndexAttr, indice
 }
 
 // multiplied is the tangent of x[i] *= v or x[i] /= v where v has one: of each
-// element after the other, since a table may name one several times.
+// element after the other, since a table may name one several times. Elements that
+// are not named stay as exact as they were.
 func (e *emitter) multiplied(s site, attr ir.IndexAttr) dvalue {
 	x, v := s.args[0], s.args[1]
 	indices := s.args[2:]
 	dx, dv := e.settle(s.d[0], x.Type), e.settle(s.d[1], v.Type)
 	at := ir.IndexAttr{Spec: strings.ReplaceAll(attr.Spec, "t", "@"), Range: attr.Range, Wrap: attr.Wrap, Batch: attr.Batch}
 	first := strings.IndexByte(attr.Spec, 't')
+	mask := e.touched(s.d[0], s.d[1], x.Type, v.Type, attr, indices).mask
 	if first < 0 {
 		_, changed := e.multiply(at, attr.Mode, x, dx, v, dv, indices)
-		return dvalue{v: changed}
+		return dvalue{changed, mask}
 	}
 	letters := strings.ReplaceAll(attr.Spec, ":", "")
 	batch := x.Type.Dims[:attr.Batch]
@@ -134,7 +136,7 @@ func (e *emitter) multiplied(s site, attr ir.IndexAttr) dvalue {
 				in.Op(ir.Gather, part, v, k), in.Op(ir.Gather, part, dv, k), here)
 			return []*ir.Value{y, dy}
 		})
-	return dvalue{v: results[1]}
+	return dvalue{results[1], mask}
 }
 
 // multiply is x[i] *= v or x[i] /= v, and its tangent, where i names no element
