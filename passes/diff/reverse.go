@@ -1,6 +1,9 @@
 package diff
 
 import (
+	"maps"
+	"strings"
+
 	"github.com/calx-lang/calx/ir"
 	"github.com/calx-lang/calx/passes/dce"
 )
@@ -15,6 +18,9 @@ type pullback struct {
 
 	sizes     []origin // of the sizes of backward behind those of the function
 	residuals []origin // of the first parameters of backward
+
+	kinds []kind // of the cotangents of the parameters; zero: backward gives none
+	exact []bool // those with a mask that are zero already where it is false
 }
 
 // An origin tells what is given for a parameter of a backward function: an
@@ -51,6 +57,7 @@ type reversal struct {
 	recorded    map[*ir.Value]bool // values that are not computed again
 	whole       bool               // loops are not split
 	isSplit     bool               // f is a loop that is
+	wrt         string             // how the cotangents of the parameters are wanted
 }
 
 type pullbackKey struct {
@@ -63,8 +70,10 @@ type pullbackKey struct {
 
 // reverse gives the pullback of f, which has no rule, for the parameters that
 // wrt chooses and seeds of the results as DeriveAttr writes them. There is one
-// for each such key. If sums, backward takes arrays, in front of the seeds, that
-// it adds the cotangents of arrays to. If whole, it does not split loops.
+// for each such key. A cotangent that wrt wants masked has a mask if there is
+// one: what computed the argument may have a derivative that is infinite where
+// the cotangent is zero. If sums, backward takes arrays, in front of the seeds,
+// that it adds the cotangents of arrays to. If whole, it does not split loops.
 func (d *differ) reverse(f *ir.Func, seeds, wrt string, sums, whole bool) (*pullback, error) {
 	key := pullbackKey{f: f, seeds: seeds, wrt: wrt, sums: sums, whole: whole}
 	if p, ok := d.pullbacks[key]; ok {
@@ -80,14 +89,15 @@ func (d *differ) reverse(f *ir.Func, seeds, wrt string, sums, whole bool) (*pull
 // reversed makes the pullback of f; own is what the tapes of a recursion need.
 func (d *differ) reversed(key pullbackKey, own *recursion) (*pullback, error) {
 	spared := map[undoKey]bool{}
+	known := derived{maps.Clone(d.recursions), maps.Clone(d.pullbacks)}
 	for {
 		r := &reversal{differ: d, f: key.f, own: own, pullback: &pullback{}, home: map[*ir.Value]*frame{}, placed: map[*ir.Value]*frame{},
-			sizes: map[*ir.Value]*ir.Value{}, whole: key.whole || d.whole, isSplit: key.split != nil,
+			wrt: key.wrt, sizes: map[*ir.Value]*ir.Value{}, whole: key.whole || d.whole, isSplit: key.split != nil,
 			spared: spared, versions: map[*ir.Value]bool{}, recorded: map[*ir.Value]bool{}}
 		if err := r.run(key); err != nil {
 			return nil, err
 		}
-		if !r.sparesMore() {
+		if !r.sparesMore() && (own == nil || !own.masksMore(r, known)) {
 			if own != nil {
 				r.pullback = own.complete(r)
 			}
@@ -113,7 +123,7 @@ func (r *reversal) run(key pullbackKey) error {
 		r.placed[r.sizes[v]] = nil
 	}
 	r.history = newHistory(r.fwd)
-	r.flow = r.differ.flowOf(r.fwd, wrt, seeds)
+	r.flow = r.differ.flowOf(r.fwd, strings.ReplaceAll(wrt, string(ir.SeedMasked), string(ir.SeedDense)), seeds)
 
 	var s ending = &residualStore{pullback: r.pullback, forced: map[*ir.Value]bool{}, sums: key.sums}
 	switch {
@@ -131,10 +141,8 @@ func (r *reversal) run(key pullbackKey) error {
 		return r.failure
 	}
 	var results []*ir.Value
-	for i, p := range r.fwd.Params[:len(wrt)] {
-		if wrt[i] == ir.SeedDense && key.split == nil {
-			results = append(results, top.e.settle(top.cotangent(p), top.typ(p.Type)))
-		}
+	if key.split == nil {
+		results = r.cotangentsOfParams(top)
 	}
 	top.finish()
 	if r.failure != nil {
@@ -152,6 +160,38 @@ func (r *reversal) run(key pullbackKey) error {
 	// Nothing of what backward code computes was asked for by the program.
 	dce.Sweep(r.bwd, func(op *ir.Op) bool { return len(op.Regions) == 0 && op.Code != ir.Check && matters(op) })
 	return nil
+}
+
+// cotangentsOfParams are what backward gives.
+func (r *reversal) cotangentsOfParams(top *frame) []*ir.Value {
+	var results []*ir.Value
+	p := r.pullback
+	p.kinds, p.exact = make([]kind, len(r.wrt)), make([]bool, len(r.wrt))
+	if r.own != nil {
+		r.own.found = make([]kind, len(r.wrt))
+	}
+	for i, x := range r.fwd.Params[:len(r.wrt)] {
+		d := top.cotangent(x)
+		switch kindOf(r.wrt[i]) {
+		case dense:
+			p.kinds[i] = dense
+		case masked:
+			p.kinds[i] = d.kind()
+		}
+		if r.own != nil {
+			r.own.found[i], p.kinds[i] = d.kind(), r.own.kinds[i]
+			d = top.e.settledOnly(d)
+		}
+		p.exact[i] = top.e.isExact(d)
+		results = append(results, top.e.as(d, p.kinds[i], top.typ(x.Type))...)
+	}
+	return results
+}
+
+// isWanted reports whether v is a parameter of which the cotangent is wanted
+// without a mask, so that masks of it are not.
+func (r *reversal) isWanted(v *ir.Value) bool {
+	return !r.isSplit && v.Def == nil && v.Index < len(r.wrt) && v == r.fwd.Params[v.Index] && r.wrt[v.Index] == ir.SeedDense
 }
 
 // An ending is the store of the body of a function, which has residuals outside.

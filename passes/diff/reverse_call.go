@@ -141,9 +141,9 @@ func (fr *frame) reverseCall(op *ir.Op) {
 	}
 	found := fr.callBackward(p, sizes, op.Args, op.Results, cotangents)
 	if sums {
-		fr.addSums(op.Args, wrt, found)
+		fr.addSums(op.Args, p, found)
 	} else {
-		fr.addFound(op.Args, wrt, found)
+		fr.addFound(op.Args, p, found)
 	}
 }
 
@@ -163,11 +163,14 @@ func (fr *frame) again() bool {
 func (fr *frame) sumParams(wrt string) []*ir.Value {
 	var sums []*ir.Value
 	for i, p := range fr.fwd.Params[:len(wrt)] {
-		if wrt[i] == ir.SeedDense && p.Type.Rank() > 0 {
-			before := fr.bwd.NewValue(fr.typ(p.Type), "")
-			fr.cotangents[p] = dvalue{v: before}
-			sums = append(sums, before)
+		if wrt[i] == ir.SeedNone || p.Type.Rank() == 0 {
+			continue
 		}
+		for _, t := range typesOf(kindOf(wrt[i]), fr.typ(p.Type)) {
+			sums = append(sums, fr.bwd.NewValue(t, ""))
+		}
+		before, _ := represented(kindOf(wrt[i]), sums[len(sums)-len(typesOf(kindOf(wrt[i]), p.Type)):])
+		fr.cotangents[p] = fr.e.exactly(before)
 	}
 	return sums
 }
@@ -177,25 +180,34 @@ func (fr *frame) sumParams(wrt string) []*ir.Value {
 func (fr *frame) sumsOf(args []*ir.Value, wrt string) []*ir.Value {
 	var sums []*ir.Value
 	for i, v := range args {
-		switch {
-		case wrt[i] != ir.SeedDense || v.Type.Rank() == 0:
-		case slices.Index(args, v) < i:
-			sums = append(sums, fr.e.fill(fr.typ(v.Type), 0))
-		default:
-			sums = append(sums, fr.e.settle(fr.cotangent(v), fr.typ(v.Type)))
+		if wrt[i] == ir.SeedNone || v.Type.Rank() == 0 {
+			continue
 		}
+		var d dvalue
+		if slices.Index(args, v) == i {
+			d = fr.e.settledOnly(fr.cotangent(v))
+		}
+		sums = append(sums, fr.e.as(d, kindOf(wrt[i]), fr.typ(v.Type))...)
 	}
 	return sums
 }
 
+// settledOnly is d, zero where its mask is false.
+func (e *emitter) settledOnly(d dvalue) dvalue {
+	if d.kind() == masked {
+		d.v = e.settle(d, d.v.Type)
+	}
+	return e.exactly(d)
+}
+
 // addSums takes what a call gave that was given sumsOf.
-func (fr *frame) addSums(args []*ir.Value, wrt string, found []*ir.Value) {
+func (fr *frame) addSums(args []*ir.Value, p *pullback, found []*ir.Value) {
 	for i, v := range args {
-		if wrt[i] != ir.SeedDense {
+		d, rest := fr.found(p, i, v, found)
+		if found = rest; d.zero() {
 			continue
 		}
-		d := fr.e.like(dvalue{v: found[0]}, fr.typ(v.Type))
-		if found = found[1:]; v.Type.Rank() > 0 && slices.Index(args, v) == i {
+		if v.Type.Rank() > 0 && slices.Index(args, v) == i {
 			fr.set(v, d)
 		} else {
 			fr.add(v, d)
@@ -217,8 +229,12 @@ func (fr *frame) lettersOf(op *ir.Op, callee *ir.Func) (seeds, wrt string) {
 	var wanted []byte
 	for _, v := range op.Args {
 		k := zero
-		if fr.active(v) {
-			k = dense
+		switch {
+		case !fr.active(v):
+		case v.Type.Rank() > 0 && (fr.isWanted(v) || fr.cotangent(v).kind() == dense):
+			k = dense // it takes no part of a sum that is not zero
+		default:
+			k = masked
 		}
 		wanted = append(wanted, k.letter())
 	}
@@ -265,14 +281,24 @@ func (fr *frame) callBackward(p *pullback, sizes []ir.Dim, args, results, cotang
 	return fr.e.callAll(p.backward, all, append(given, cotangents...))
 }
 
-// addFound adds the cotangents that a call gave for the arguments of wrt.
-func (fr *frame) addFound(args []*ir.Value, wrt string, found []*ir.Value) {
+// addFound adds the cotangents that a call of the backward function of p gave
+// for args.
+func (fr *frame) addFound(args []*ir.Value, p *pullback, found []*ir.Value) {
 	for i, v := range args {
-		if wrt[i] == ir.SeedDense {
-			fr.add(v, fr.e.like(dvalue{v: found[0]}, fr.typ(v.Type)))
-			found = found[1:]
-		}
+		var d dvalue
+		d, found = fr.found(p, i, v, found)
+		fr.add(v, d)
 	}
+}
+
+// found is the cotangent of argument i, which is v, that the backward function
+// of p gave, and the rest of what it gave.
+func (fr *frame) found(p *pullback, i int, v *ir.Value, found []*ir.Value) (d dvalue, rest []*ir.Value) {
+	d, rest = represented(p.kinds[i], found)
+	if p.exact[i] {
+		d = fr.e.exactly(d)
+	}
+	return fr.e.like(d, fr.typ(v.Type)), rest
 }
 
 // reverseByRule takes the pullback of a rule, or what the reverse of its tangent
@@ -291,12 +317,12 @@ func (fr *frame) reverseByRule(op *ir.Op, rule *ir.DerivativeRule, sizes []ir.Di
 	for range op.Args {
 		wanted = append(wanted, ir.SeedNone)
 	}
-	var active []*ir.Value
+	primals := slices.Clone(op.Args)
 	for i, v := range op.Args {
 		if v.Type.DType.IsInexact() {
 			args = append(args, b.Broadcast(b.Number(v.Type.DType, 0), v.Type.Dims...))
 			wanted = append(wanted, wrt[i])
-			active = append(active, v)
+			primals = append(primals, v)
 		}
 	}
 	if rule.TakesResults {
@@ -314,12 +340,7 @@ func (fr *frame) reverseByRule(op *ir.Op, rule *ir.DerivativeRule, sizes []ir.Di
 	all := b.Block.Ops[len(b.Block.Ops)-1].Results
 	place()
 	found := fr.callBackward(p, sizes, args, all, fr.seedsOf(op, callee))
-	for i, v := range active {
-		if wanted[len(op.Args)+i] == ir.SeedDense {
-			fr.add(v, fr.e.like(dvalue{v: found[0]}, fr.typ(v.Type)))
-			found = found[1:]
-		}
-	}
+	fr.addFound(primals, p, found)
 }
 
 // pullBack calls the pullback of a rule. Where masks of numbers say that all

@@ -28,7 +28,9 @@ func (fr *frame) reverseLoop(op *ir.Op) {
 	for i, v := range op.Results {
 		if seeded && (fr.active(params[i]) || fr.active(v)) {
 			carried = append(carried, i)
-			moving = append(moving, fr.carriedCotangent(v, params[i], body.Yield[i]))
+			m := fr.carriedCotangent(v, params[i], body.Yield[i])
+			m.masked = fr.takesAway(body, params[i])
+			moving = append(moving, m)
 		}
 	}
 	var outside []*ir.Value
@@ -139,6 +141,8 @@ func (fr *frame) readsOutside(b *ir.Block) []*ir.Value {
 type moving struct {
 	t       ir.Type // outside of the loop
 	before  dvalue  // its value before the loop
+	masked  bool    // it gets a mask even if it has none before
+	settled bool    // it gets none even if it has one
 	varying []int   // axes the size of which may differ from round to round
 	put     func(arm *frame, d dvalue)
 	take    func(arm *frame) (dvalue, ir.Type)
@@ -172,7 +176,7 @@ func (fr *frame) carriedCotangent(v, param, yield *ir.Value) *moving {
 // outsideCotangent is that of a value from outside, to which rounds add.
 func (fr *frame) outsideCotangent(v *ir.Value) *moving {
 	t := fr.typ(v.Type)
-	m := &moving{t: t, before: fr.cotangent(v)}
+	m := &moving{t: t, before: fr.cotangent(v), settled: fr.isWanted(v)}
 	m.put = func(arm *frame, d dvalue) { arm.cotangents[v] = d }
 	m.take = func(arm *frame) (dvalue, ir.Type) { return arm.cotangents[v], t }
 	m.fixed = func(arm *frame, d dvalue) bool { return arm.cotangents[v] == d }
@@ -258,8 +262,11 @@ func (fr *frame) backwardLoop(rounds ir.Dim, list []*moving, enter func(e *emitt
 // mask is false, or one without a mask.
 func (fr *frame) ready(m *moving) dvalue {
 	d := m.before
-	if d.kind() == dense {
-		return d
+	switch {
+	case m.settled || d.kind() == dense && !m.masked:
+		return dvalue{v: fr.e.settle(d, m.t)}
+	case d.kind() == dense:
+		return fr.e.exactly(dvalue{d.v, fr.e.truth(m.t, true)})
 	}
 	return fr.e.exactly(dvalue{fr.e.settle(d, m.t), fr.e.maskOf(d, m.t)})
 }

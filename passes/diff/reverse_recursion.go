@@ -3,6 +3,7 @@ package diff
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/calx-lang/calx/ir"
 )
@@ -21,6 +22,8 @@ type recursion struct {
 
 	fwdTapes, bwdTapes [2]*ir.Value // parameters: numbers, integers
 	ends               [2]*ir.Value // parameters of backward
+	kinds              []kind       // of what backward gives, as it is known up to now
+	found              []kind       // of those, as they came out
 	begins             [2]*ir.Value // in backward, before calls are gone through
 	cursors            [2]*ir.Value // stand for the places reached, as keys of cotangents
 	calls              map[*ir.Op]*recursion
@@ -36,10 +39,48 @@ func (d *differ) recursion(f *ir.Func, seeds, wrt string) (*recursion, error) {
 	if c := d.recursions[key]; c != nil {
 		return c, nil
 	}
-	c := &recursion{forward: &ir.Func{}, backward: &ir.Func{}}
+	c := &recursion{forward: &ir.Func{}, backward: &ir.Func{}, kinds: make([]kind, len(wrt))}
+	for i, p := range f.Params[:len(wrt)] {
+		// Masks come from those of the seeds, or from parts of sums; others are
+		// found when the function has been gone through once.
+		c.kinds[i] = kindOf(wrt[i])
+		if c.kinds[i] == masked && p.Type.Rank() == 0 && !strings.Contains(seeds, string(ir.SeedMasked)) {
+			c.kinds[i] = dense
+		}
+	}
 	d.recursions[key] = c
 	_, err := d.reversed(key, c)
 	return c, err
+}
+
+// masksMore reports whether a cotangent that backward gives turned out to have a
+// mask that calls in it do not know of. What was made of those is forgotten then.
+func (c *recursion) masksMore(r *reversal, known derived) bool {
+	more := false
+	for i, k := range c.found {
+		if k == masked && c.kinds[i] == dense && kindOf(r.wrt[i]) == masked {
+			c.kinds[i], more = masked, true
+		}
+	}
+	if more {
+		r.recursions, r.pullbacks = known.recursions, known.pullbacks
+	}
+	return more
+}
+
+// derived are the pullbacks that are known.
+type derived struct {
+	recursions map[pullbackKey]*recursion
+	pullbacks  map[pullbackKey]*pullback
+}
+
+// pullback is what calls must know of the two functions.
+func (c *recursion) pullback() *pullback {
+	p := &pullback{forward: c.forward, backward: c.backward, kinds: c.kinds, exact: make([]bool, len(c.kinds))}
+	for i, k := range c.kinds {
+		p.exact[i] = k == masked
+	}
+	return p
 }
 
 // begin declares what the two functions take and give, so that they can call
@@ -50,9 +91,7 @@ func (c *recursion) begin(fr *frame, seeds, wrt string) []*ir.Value {
 	for i, p := range fr.fwd.Params {
 		q := fr.bwd.AddParam(fr.typ(p.Type), p.Name)
 		fr.needs[p], fr.placed[q] = q, nil
-		if wrt[i] == ir.SeedDense {
-			fr.bwd.Results = append(fr.bwd.Results, q.Type)
-		}
+		fr.bwd.Results = append(fr.bwd.Results, typesOf(c.kinds[i], q.Type)...)
 	}
 	for k, t := range tapeTypes {
 		n, m := fr.fwd.AddSize(""), fr.bwd.AddSize("")
@@ -85,7 +124,7 @@ func (c *recursion) begin(fr *frame, seeds, wrt string) []*ir.Value {
 // complete gives the functions, whose bodies are there, to those that call them.
 func (c *recursion) complete(r *reversal) *pullback {
 	*c.forward, *c.backward = *r.fwd, *r.bwd
-	return &pullback{forward: c.forward, backward: c.backward}
+	return c.pullback()
 }
 
 func (c *recursion) keeps(*ir.Value) bool { return true }
@@ -279,7 +318,7 @@ func (fr *frame) reverseRecursion(op *ir.Op, sizes []ir.Dim, seeds, wrt string) 
 	args := op.Args[:len(callee.Params)]
 	sums := fr.sumsOf(args, wrt)
 	found := fr.e.callAll(c.backward, sizes, slices.Concat(given, tapes, ends, sums, seeded))
-	fr.addSums(args, wrt, found)
+	fr.addSums(args, c.pullback(), found)
 	if own != nil {
 		for k, v := range found[len(found)-2:] {
 			fr.set(own.cursors[k], dvalue{v: v})
