@@ -83,6 +83,10 @@ const (
 	Pattern = "pattern"
 )
 
+// BeforeDiff is the last pass before diff: the program is simple, and has its
+// derivatives still as operations.
+const BeforeDiff = "resimplify"
+
 // Options of Run.
 type Options struct {
 	Skip   []string                         // names of passes to leave out

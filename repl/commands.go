@@ -31,6 +31,7 @@ func commands() []command {
 		{"help", "[NAME]", "say what there is, or what a function does", (*Session).help},
 		{"type", "EXPR", "the type of an expression, which is not computed", (*Session).typeOf},
 		{"source", "NAME", "how a name was declared; the code of grad(f)", (*Session).source},
+		{"why", "FUNCTION", "how a function can be differentiated: kinks, cuts, the form of its Jacobian; of grad(f), f", (*Session).why},
 		{"ir", "EXPR", "what the compiler makes of an expression", (*Session).ir},
 		{"time", "EXPR", "compute an expression and say how long it took", (*Session).time},
 		{"vars", "", "the names of the session, with their types", (*Session).vars},

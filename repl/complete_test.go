@@ -50,7 +50,7 @@ func TestComplete(t *testing.T) {
 		"linalg.solve( | a= b=",
 		"[sum, ax | -axis=",
 		":he |= :help",
-		": | :help :ir :load :quit :save :source :time :type :vars",
+		": | :help :ir :load :quit :save :source :time :type :vars :why",
 		":help tra | training",
 		":help :q |= :quit",
 		":load som |= somit.calx",

@@ -45,7 +45,7 @@ type command struct {
 
 func commands() []*command {
 	return []*command{
-		replCommand(), runCommand(), checkCommand(), formatCommand(), evalCommand(), dumpCommand(), docCommand(), versionCommand(), helpCommand(),
+		replCommand(), runCommand(), checkCommand(), formatCommand(), evalCommand(), dumpCommand(), reportCommand(), docCommand(), versionCommand(), helpCommand(),
 	}
 }
 

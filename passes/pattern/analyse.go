@@ -23,6 +23,10 @@ func (d *finder) of(f *ir.Func) [][]Pattern {
 		return p
 	}
 	d.known[f] = nil
+	if f.Rule != nil {
+		d.known[f] = d.byRule(f)
+		return d.known[f]
+	}
 	a := &analysis{finder: d, f: f, values: map[*ir.Value][]Pattern{}, numbers: map[*ir.Value]affine{}, sizes: map[ir.Atom]bool{}}
 	for _, s := range f.Sizes {
 		a.sizes[ir.Atom(s.ID)] = true
@@ -39,6 +43,29 @@ func (d *finder) of(f *ir.Func) [][]Pattern {
 		out = append(out, a.get(v))
 	}
 	d.known[f] = out
+	return out
+}
+
+// byRule is the pattern of a function whose derivative was declared: that of its
+// tangent with regard to the tangents.
+func (d *finder) byRule(f *ir.Func) [][]Pattern {
+	tangent := d.of(f.Rule.Tangent)
+	out := make([][]Pattern, len(f.Results)-f.SizeResults)
+	next := 0
+	for i, t := range f.Results[f.SizeResults:] {
+		out[i] = make([]Pattern, len(f.Params))
+		if !t.DType.IsInexact() {
+			continue
+		}
+		seed := len(f.Params)
+		for k, p := range f.Params {
+			if p.Type.DType.IsInexact() {
+				out[i][k] = tangent[next][seed]
+				seed++
+			}
+		}
+		next++
+	}
 	return out
 }
 

@@ -121,6 +121,23 @@ next:
 	return groups
 }
 
+// Sorted is p with relations that differ by numbers side by side, in order.
+func (p Pattern) Sorted() Pattern {
+	var out Pattern
+	for _, g := range p.groups() {
+		for _, offsets := range g.offsets {
+			r := slices.Clone(g.first)
+			for k, offset := range offsets {
+				if d, ok := r[k].Offset.Add(ir.Size(offset)); ok {
+					r[k].Offset = d
+				}
+			}
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
 // beyond tells by how much the offsets of r are more than those of g.
 func (g *group) beyond(r Relation) ([]int64, bool) {
 	offsets := make([]int64, len(r))
