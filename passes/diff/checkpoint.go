@@ -37,7 +37,7 @@ const smallRecord = 1 << 16
 // splitLoop makes op, a loop in the body of the function, a function; nil if that
 // can't be done, or is not worth it.
 func (fr *frame) splitLoop(op *ir.Op) *split {
-	if fr.outer != nil || fr.own != nil || fr.whole || op.Code != ir.For || fr.undoes(op) || loopHasEffects(op) {
+	if fr.outer != nil || fr.own != nil || fr.whole || fr.undoes(op) || loopHasEffects(op) {
 		return nil
 	}
 	for _, v := range op.Results {
@@ -55,9 +55,11 @@ func (fr *frame) splitLoop(op *ir.Op) *split {
 	}
 	var seeds, wrt []byte
 	wrt = append(wrt, ir.SeedNone)
+	body := op.Regions[len(op.Regions)-1]
+	params := body.Params[len(body.Params)-len(op.Results):]
 	for i, v := range op.Results {
 		k := zero
-		if fr.active(v) || fr.active(op.Regions[0].Params[1+i]) {
+		if fr.active(v) || fr.active(params[i]) {
 			if k = fr.cotangent(v).kind(); k == zero {
 				k = masked
 			}
@@ -75,6 +77,9 @@ func (fr *frame) splitLoop(op *ir.Op) *split {
 		s.kinds = append(s.kinds, k)
 		wrt = append(wrt, letterIf(k != zero))
 	}
+	if op.Code == ir.While {
+		seeds = append(seeds, ir.SeedNone)
+	}
 	s.letters, s.wrt = string(seeds), string(wrt)
 	p, err := fr.differ.reversed(pullbackKey{f: s.loop, seeds: s.letters, wrt: s.wrt, whole: true, split: s}, nil)
 	if err != nil {
@@ -85,8 +90,10 @@ func (fr *frame) splitLoop(op *ir.Op) *split {
 	if !s.measure() {
 		return nil
 	}
-	if n, ok := s.in(s.bytes, fr.callSizes(s, fr.rounds(op))).Const(); ok && n <= smallRecord {
-		return nil
+	if op.Code == ir.For {
+		if n, ok := s.in(s.bytes, fr.callSizes(s, fr.rounds(op))).Const(); ok && n <= smallRecord {
+			return nil
+		}
 	}
 	return s
 }
@@ -117,13 +124,14 @@ func loopHasEffects(op *ir.Op) bool {
 	return slices.ContainsFunc(op.Regions, func(b *ir.Block) bool { return contains(b, effect) })
 }
 
-// outline copies a loop to a function.
+// outline copies a loop to a function. That of a while runs at most so many
+// rounds, and gives how many it has run behind the carried values.
 func (fr *frame) outline(op *ir.Op) *split {
 	g := &ir.Func{Name: fr.name("%s.loop", fr.f.Name), Pos: op.Pos, Body: &ir.Block{}}
 	s := &split{loop: g, count: g.AddSize(""), carried: len(op.Results)}
 	c := ir.NewCopier(fr.fwd, g)
-	body := op.Regions[0]
-	inits := op.Args[2:]
+	body := op.Regions[len(op.Regions)-1]
+	inits := op.Args[len(op.Args)-s.carried:]
 
 	seen, atoms := map[*ir.Value]bool{}, map[*ir.Value]bool{}
 	var free []*ir.Value
@@ -171,7 +179,9 @@ func (fr *frame) outline(op *ir.Op) *split {
 			}
 		}
 	}
-	attrs(body)
+	for _, region := range op.Regions {
+		attrs(region)
+	}
 	b := ir.NewBuilder(g, g.Body).From(op)
 	for _, v := range free {
 		switch literal := known(v); {
@@ -204,18 +214,31 @@ func (fr *frame) outline(op *ir.Op) *split {
 	if !fits || !ok {
 		return nil
 	}
-	index := block.Params[0]
-	k := g.NewValue(ir.Scalar(ir.I64), "")
-	index.Def, index.Index = &ir.Op{Code: ir.Add, Args: []*ir.Value{k, first}, Results: []*ir.Value{index}, Pos: op.Pos, Calls: op.Calls}, 0
-	block.Params[0] = k
-	block.Ops = slices.Concat([]*ir.Op{index.Def}, block.Ops)
 	b = ir.NewBuilder(g, g.Body).From(op)
 	var types []ir.Type
 	for _, p := range params {
 		types = append(types, p.Type)
 	}
-	results := b.EmitTyped(ir.For, nil, slices.Concat([]*ir.Value{b.I64(0), s.count}, params), types, block)
-	b.Return(results...)
+	if op.Code == ir.For {
+		index := block.Params[0]
+		k := g.NewValue(ir.Scalar(ir.I64), "")
+		index.Def, index.Index = &ir.Op{Code: ir.Add, Args: []*ir.Value{k, first}, Results: []*ir.Value{index}, Pos: op.Pos, Calls: op.Calls}, 0
+		block.Params[0] = k
+		block.Ops = slices.Concat([]*ir.Op{index.Def}, block.Ops)
+		b.Return(b.EmitTyped(ir.For, nil, slices.Concat([]*ir.Value{b.I64(0), s.count}, params), types, block)...)
+	} else {
+		head, ok := c.Block(op.Regions[0])
+		if !ok {
+			return nil
+		}
+		k := head.AddParam(g, ir.Scalar(ir.I64), "")
+		in := ir.NewBuilder(g, head).From(op)
+		head.Yield[0] = in.Op(ir.And, nil, in.Op(ir.Lt, nil, k, s.count), head.Yield[0])
+		k = block.AddParam(g, ir.Scalar(ir.I64), "")
+		in = ir.NewBuilder(g, block).From(op)
+		block.Yield = append(block.Yield, in.Op(ir.Add, nil, k, in.I64(1)))
+		b.Return(b.EmitTyped(ir.While, nil, append(slices.Clone(params), b.I64(0)), append(types, ir.Scalar(ir.I64)), head, block)...)
+	}
 	fr.differ.add(g)
 	return s
 }
@@ -223,11 +246,21 @@ func (fr *frame) outline(op *ir.Op) *split {
 // measure finds how much the rounds record. It is false if that does not depend
 // on how many there are, or not on that alone.
 func (s *split) measure() bool {
-	ok := len(s.pullback.sizes) == 0
+	f := s.pullback.forward
+	rounds := f.Sizes[0].Dim()
+	ok := true
 	size := func(t ir.Type) ir.Dim {
 		n := ir.Size(int64(t.DType.Bytes()))
 		for _, d := range t.Dims {
-			var fits bool
+			d, fits := d.Subst(func(a ir.Atom) ir.Dim {
+				j, result := a.ResultIndex()
+				if !result {
+					return ir.Sized(a)
+				}
+				ok = ok && s.counts(j)
+				return rounds
+			})
+			ok = ok && fits
 			n, fits = n.Mul(d)
 			ok = ok && fits
 		}
@@ -241,19 +274,44 @@ func (s *split) measure() bool {
 		}
 		return sum
 	}
-	s.bytes = total(s.pullback.forward.Results[s.carried:])
 	s.stateBytes = total(s.loop.Results)
-	if !ok {
-		return false
+	s.bytes = total(f.Results[len(s.loop.Results):])
+	for _, from := range s.pullback.sizes {
+		ok = ok && !from.argument && s.counts(from.index)
 	}
 	grows := false
 	for a := range s.bytes.Atoms {
-		if a < 0 {
-			return false
-		}
-		grows = grows || s.pullback.forward.Value(a) == s.pullback.forward.Sizes[0]
+		grows = grows || f.Value(a) == f.Sizes[0]
 	}
-	return grows
+	return ok && grows
+}
+
+// counts reports whether result j of the forward function is how many rounds a
+// while has run.
+func (s *split) counts(j int) bool {
+	f := s.pullback.forward
+	if len(s.loop.Results) == s.carried {
+		return false
+	}
+	v := f.Body.Yield[j]
+	return v.Type.Equal(ir.Scalar(ir.I64)) && v.Def != nil && v.Def.Code == ir.While && countsRounds(v.Def, v.Index)
+}
+
+// countsRounds reports whether result i of a while counts its rounds from 0.
+func countsRounds(op *ir.Op, i int) bool {
+	body := op.Regions[1]
+	start, next := known(op.Args[i]), body.Yield[i]
+	return start != nil && start.I == 0 && next.Def != nil && isNext(next, body.Params[i])
+}
+
+// isNext reports whether v is k + 1.
+func isNext(v, k *ir.Value) bool {
+	if v.Def.Code == ir.Add {
+		one := known(v.Def.Args[1])
+		return v.Def.Args[0] == k && one != nil && one.I == 1
+	}
+	d, ok := ir.DimOf(v).Sub(k.Dim())
+	return ok && d.IsConst(1)
 }
 
 // in is d, of loop or its forward function, with these sizes.

@@ -1,40 +1,67 @@
 package diff
 
 import (
+	"math"
 	"slices"
 	"strings"
 
 	"github.com/calx-lang/calx/ir"
 )
 
+// growth is how many times what it holds an array needs to grow by appending: the
+// old one, and the new one with room.
+const growth = 3
+
 // reverseSplit lets f.fwd record the rounds of the loop op if they fit, and goes
 // back through them, or through parts of them that fit.
 func (fr *frame) reverseSplit(op *ir.Op, s *split) {
-	n := len(op.Results)
+	n := s.carried
 	forward := s.pullback.forward
-	first := op.Args[0]
-	args := slices.Concat(op.Args[:1], op.Args[2:], s.outside)
-	inits := slices.Clone(op.Args[2:])
-
-	b, place := fr.forwardBefore(op)
-	rounds := fr.rounds(op)
-	if !fr.isSize(rounds) {
-		rounds = b.SizeOp(ir.SizeMax, rounds, ir.Size(0))
-	}
-	sizes := fr.callSizes(s, rounds)
-	half := b.Op(ir.FloorDiv, nil, b.Op(ir.Budget, nil), b.I64(2))
-	fits := b.Op(ir.Le, nil, b.SizeValue(s.in(s.bytes, sizes)), half)
-	place()
-	fr.recorded[fits] = true
+	inits := slices.Clone(op.Args[len(op.Args)-n:])
 
 	// The loop becomes an if. Its further results are what has been recorded, or
 	// else the arrays that the loop began with.
+	b, place := fr.forwardBefore(op)
+	half := b.Op(ir.FloorDiv, nil, b.Op(ir.Budget, nil), b.I64(2))
 	whole := &emitter{Builder: ir.NewBuilder(fr.fwd, &ir.Block{}).From(op)}
 	parts := &emitter{Builder: ir.NewBuilder(fr.fwd, &ir.Block{}).From(op)}
-	all := whole.callWith(forward, sizes, args)
-	again := parts.callWith(s.loop, sizes, args)
+	var first, fits *ir.Value
+	var rounds ir.Dim
+	var all, again []*ir.Value
+	if op.Code == ir.For {
+		first = op.Args[0]
+		if rounds = fr.rounds(op); !fr.isSize(rounds) {
+			rounds = b.SizeOp(ir.SizeMax, rounds, ir.Size(0))
+		}
+		sizes := fr.callSizes(s, rounds)
+		fits = b.Op(ir.Le, nil, b.SizeValue(s.in(s.bytes, sizes)), half)
+		args := slices.Concat([]*ir.Value{first}, inits, s.outside)
+		all = whole.callWith(forward, sizes, args)
+		again = parts.callWith(s.loop, sizes, args)
+	} else {
+		// Nobody knows how many rounds there will be: so many are recorded as fit,
+		// with the room that arrays need to grow.
+		first = b.I64(0)
+		one := b.SizeValue(s.in(s.bytes, fr.callSizes(s, ir.Size(1))))
+		one = b.Op(ir.Max, nil, b.Op(ir.Mul, nil, one, b.I64(growth)), b.I64(1))
+		most := b.Op(ir.Max, nil, b.Op(ir.FloorDiv, nil, half, one), b.I64(1))
+		e := &emitter{Builder: b}
+		all = e.callWith(forward, fr.callSizes(s, most.Dim()), slices.Concat([]*ir.Value{first}, inits, s.outside))
+		fits = b.Op(ir.Lt, nil, all[n], most)
+		again = parts.callWith(s.loop, fr.callSizes(s, ir.Size(math.MaxInt64)), slices.Concat([]*ir.Value{first}, all[:n], s.outside))
+	}
+	place()
+	fr.recorded[fits] = true
 	op.Code, op.Args, op.Regions = ir.If, []*ir.Value{fits}, []*ir.Block{whole.Block, parts.Block}
-	whole.Block.Yield, parts.Block.Yield = slices.Clone(all[:n]), slices.Clone(again)
+	whole.Block.Yield, parts.Block.Yield = slices.Clone(all[:n]), slices.Clone(again[:n])
+	records := slices.Clone(op.Results)
+	if len(s.loop.Results) > n {
+		run := op.AddResult(fr.fwd, ir.Scalar(ir.I64), "")
+		fr.enters(run)
+		whole.Block.Yield = append(whole.Block.Yield, all[n])
+		parts.Block.Yield = append(parts.Block.Yield, parts.Op(ir.Add, nil, all[n], again[n]))
+		rounds, records = run.Dim(), append(records, run)
+	}
 	// kept is v, made in one of the blocks, behind the if. Axes that changes tells
 	// of have no elements if the other block runs.
 	kept := func(here, other *emitter, v *ir.Value, changes func(axis int) bool) *ir.Value {
@@ -55,12 +82,11 @@ func (fr *frame) reverseSplit(op *ir.Op, s *split) {
 		fr.enters(r)
 		return r
 	}
-	records := slices.Clone(op.Results[:n])
-	for j, v := range all[n:] {
-		dims := forward.Results[n+j].Dims
-		records = append(records, kept(whole, parts, v, func(axis int) bool {
+	for j := len(records); j < len(all); j++ {
+		dims := forward.Results[j].Dims
+		records = append(records, kept(whole, parts, all[j], func(axis int) bool {
 			for a := range dims[axis].Atoms {
-				if forward.Value(a) == forward.Sizes[0] {
+				if _, result := a.ResultIndex(); result || forward.Value(a) == forward.Sizes[0] {
 					return true
 				}
 			}
@@ -124,7 +150,8 @@ func (fr *frame) reverseParts(s *split, k keptOfLoop) {
 			residuals = append(residuals, arguments[from.index-1-s.carried])
 		}
 	}
-	found := whole.callWith(s.pullback.backward, sizes, slices.Concat(residuals, given))
+	all := s.pullback.allSizes(sizes, func(origin) ir.Dim { return sizes[0] })
+	found := whole.callWith(s.pullback.backward, all, slices.Concat(residuals, given))
 	whole.Block.Yield = slices.Clone(found)
 
 	// A quarter of what is left is for the records of one part.
@@ -198,7 +225,8 @@ func (s *split) backThrough(d *differ) *ir.Func {
 	args := slices.Concat([]*ir.Value{first}, states, outside)
 	all := few.callWith(p.forward, sizes(count.Dim()), args)
 	residuals := p.allResiduals(func(s origin) *ir.Value { return s.of(args, all) })
-	few.Block.Yield = slices.Clone(few.callWith(p.backward, sizes(count.Dim()), slices.Concat(residuals, given)))
+	allSizes := p.allSizes(sizes(count.Dim()), func(s origin) ir.Dim { return ir.DimOf(s.of(args, all)) })
+	few.Block.Yield = slices.Clone(few.callWith(p.backward, allSizes, slices.Concat(residuals, given)))
 
 	// As many states are kept as fit into half of what is left beside the records.
 	ceil := func(n, d *ir.Value) *ir.Value {
@@ -230,7 +258,7 @@ func (s *split) backThrough(d *differ) *ir.Func {
 		// Behind the last part nothing is wanted.
 		rounds := in.Op(ir.Select, nil, in.Op(ir.Lt, nil, i, last), length, in.I64(0))
 		start := in.Op(ir.Add, nil, first, in.Op(ir.Mul, nil, i, length))
-		next := in.callWith(g, sizes(rounds.Dim()), slices.Concat([]*ir.Value{start}, now, outside))
+		next := in.callWith(g, sizes(rounds.Dim()), slices.Concat([]*ir.Value{start}, now, outside))[:s.carried]
 		return slices.Concat(next, kept)
 	})[s.carried:]
 	carries = nil

@@ -137,22 +137,60 @@ func f[](x: f64, y: f64, n: i64) -> (f64) {
   return d
 }`
 
+// settling runs until it has counted to n, and writes to an array as it goes.
+const settling = `
+func f[](x: f64, y: f64, n: i64) -> (f64) {
+  zero: i64 = const 0
+  one: i64 = const 1
+  m: i64 = const 16
+  z: f64 = const 0
+  a: f64 = const 0.999
+  blank: f64[16] = broadcast[16] z
+  pe: f64, ie: i64, le: f64[16] = while carry (p: f64 = x, i: i64 = zero, l: f64[16] = blank) {
+    c: bool = lt i, n
+    yield c
+  } do (q: f64, j: i64, k: f64[16]) {
+    h: i64 = mod j, m
+    e: f64 = gather["@"] k, h
+    g: f64 = mul e, q
+    s: f64 = sin g
+    u: f64 = add s, y
+    v: f64[16] = update["@"] k, u, h
+    w: f64 = contract["i,i->"] v, v
+    b: f64 = cos w
+    o: f64 = mul b, q
+    r: f64 = mul o, a
+    t: i64 = add j, one
+    yield r, t, v
+  }
+  f: f64 = contract["i,i->"] le, le
+  d: f64 = add pe, f
+  return d
+}`
+
 func TestLoopsInParts(t *testing.T) {
+	for _, text := range []string{oscillator, settling} {
+		inParts(t, text)
+	}
+}
+
+func inParts(t *testing.T, text string) {
 	scalars := []ir.Type{ir.Scalar(ir.F64), ir.Scalar(ir.F64), ir.Scalar(ir.I64)}
-	p := gradientProgram(t, written(t, oscillator), scalars)
+	p := gradientProgram(t, written(t, text), scalars)
 	for _, n := range []int64{0, 1, 2, 3, 1000, 20_000} {
 		args := []*runtime.Array{decimal(0.2), decimal(0.7), integer(n)}
 		want := mustFit(t, p, 1<<30, args...)
-		for _, bytes := range []int64{1 << 20, 100_000, 40_000, 25_000} {
+		for _, bytes := range []int64{1 << 20, 100_000, 60_000, 35_000} {
 			sameBits(t, fmt.Sprintf("%d rounds in %d bytes", n, bytes), mustFit(t, p, bytes, args...), want)
 		}
 	}
 }
 
-func TestMillionRounds(t *testing.T) {
+// TestManyRounds: what would record 12 MB fits into 5.
+func TestManyRounds(t *testing.T) {
 	p := gradientProgram(t, written(t, oscillator), []ir.Type{ir.Scalar(ir.F64), ir.Scalar(ir.F64), ir.Scalar(ir.I64)})
-	args := []*runtime.Array{decimal(0.2), decimal(0.7), integer(1_000_000)}
-	sameBits(t, "a million rounds", mustFit(t, p, 20_000_000, args...), mustFit(t, p, 100_000_000, args...))
+	args := []*runtime.Array{decimal(0.2), decimal(0.7), integer(250_000)}
+	sameBits(t, "many rounds", mustFit(t, p, 5_000_000, args...), mustFit(t, p, 1<<30, args...))
 }
 
 // TestPartsThatDoNotFit: what is said when not even one round fits names the
@@ -217,7 +255,7 @@ func TestRandomLoopsInParts(t *testing.T) {
 // TestRandomLoopsOfUnknownLength holds the derivatives of random loops, the
 // rounds of which the program does not tell, to those in forward mode.
 func TestRandomLoopsOfUnknownLength(t *testing.T) {
-	for seed := range uint64(25) {
+	for seed := range uint64(12) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 5))
 			args := []*runtime.Array{random(r, ir.F64, -1, 1), random(r, ir.F64, -1, 1, 3), random(r, ir.Bool, 0, 1), integer(3)}

@@ -65,9 +65,9 @@ func run(m *ir.Module, whole bool) error {
 		tangents: map[*ir.Func][]bool{}, needs: map[needKey]*need{}, flows: map[flowKey]*flow{}, pushforwards: map[pushforwardKey]*pushforward{},
 		pullbacks: map[pullbackKey]*pullback{}, expansions: map[expansionKey]*expansion{}, recursions: map[pullbackKey]*recursion{}, callers: map[*ir.Func]*ir.Func{},
 	}
-	d.lanes = inLanes(m.Funcs)
+	d.lanes, d.given = inLanes(m.Funcs), map[*ir.Func]bool{}
 	for _, f := range m.Funcs {
-		d.names[f.Name] = true
+		d.names[f.Name], d.given[f] = true, true
 		d.derives[f] = contains(f.Body, func(op *ir.Op) bool { return derives(op) })
 	}
 	for _, f := range m.Funcs {
@@ -109,6 +109,7 @@ type differ struct {
 	state   map[*ir.Func]state
 	derives map[*ir.Func]bool // functions that had a jvp or a vjp in them
 	lanes   map[*ir.Op]bool   // derivatives in the bodies of maps
+	given   map[*ir.Func]bool // functions that are not derived; of others no loop is split
 	ready   map[*ir.Func]bool // functions that come across no jvp and no vjp any more
 
 	tangents     map[*ir.Func][]bool // which parameters of the tangent of a rule are tangents

@@ -92,7 +92,7 @@ func (d *differ) reversed(key pullbackKey, own *recursion) (*pullback, error) {
 	known := derived{maps.Clone(d.recursions), maps.Clone(d.pullbacks)}
 	for {
 		r := &reversal{differ: d, f: key.f, own: own, pullback: &pullback{}, home: map[*ir.Value]*frame{}, placed: map[*ir.Value]*frame{},
-			wrt: key.wrt, sizes: map[*ir.Value]*ir.Value{}, whole: key.whole || d.whole, isSplit: key.split != nil,
+			wrt: key.wrt, sizes: map[*ir.Value]*ir.Value{}, whole: key.whole || d.whole || !d.given[key.f], isSplit: key.split != nil,
 			spared: spared, versions: map[*ir.Value]bool{}, recorded: map[*ir.Value]bool{}}
 		if err := r.run(key); err != nil {
 			return nil, err

@@ -189,17 +189,12 @@ func (c *recursion) end(fr *frame) []*ir.Value {
 				parts = append(parts, e.reshaped(b.Convert(x, tapeTypes[k]), []ir.Dim{e.flatten(x.Type.Dims)}))
 			}
 		}
-		if len(parts) > 1 {
-			for i, x := range parts {
-				parts[i] = x
-				if _, ok := sumOfSizes(parts); !ok {
-					parts[i] = e.coerced(x, ir.ArrayOf(x.Type.DType, b.Shorten(x.Type.Dims[0])))
-				}
+		for group := range slices.Chunk(parts, mostJoined) {
+			joined := group[0]
+			if len(group) > 1 {
+				joined = b.Op(ir.Concat, ir.AxisAttr{Axis: 0}, e.summable(group)...)
 			}
-			parts = []*ir.Value{b.Op(ir.Concat, ir.AxisAttr{Axis: 0}, parts...)}
-		}
-		if len(parts) > 0 {
-			tapes[k] = b.Op(ir.Append, nil, tapes[k], parts[0])
+			tapes[k] = b.Op(ir.Append, nil, e.summable([]*ir.Value{tapes[k], joined})...)
 		}
 	}
 	fr.fwd.Body.Yield = append(fr.fwd.Body.Yield, lengths(fr.fwd, fr.fwd.Body, tapes)...)
@@ -207,14 +202,28 @@ func (c *recursion) end(fr *frame) []*ir.Value {
 	return c.places(fr)
 }
 
-func sumOfSizes(parts []*ir.Value) (sum ir.Dim, ok bool) {
-	ok = true
-	for _, v := range parts {
+// mostJoined is how many arrays are joined at once, so that the sum of their sizes
+// can be written.
+const mostJoined = 32
+
+// summable are vectors the sum of whose sizes can be written: these, or the same
+// with sizes of one term each.
+func (e *emitter) summable(vectors []*ir.Value) []*ir.Value {
+	var sum ir.Dim
+	ok := true
+	for _, v := range vectors {
 		if sum, ok = sum.Add(v.Type.Dims[0]); !ok {
-			return sum, false
+			break
 		}
 	}
-	return sum, true
+	if ok {
+		return vectors
+	}
+	short := make([]*ir.Value, len(vectors))
+	for i, v := range vectors {
+		short[i] = e.coerced(v, ir.ArrayOf(v.Type.DType, e.Shorten(v.Type.Dims[0])))
+	}
+	return short
 }
 
 // lengths are those of tapes, as values at the end of b.
