@@ -146,6 +146,16 @@ func TestUnchosen(t *testing.T) {
   a: f64[3] = update["@"] x, zero, i
   b: f64[3] = abs a
   y: f64[3] = sqrt b`, []float64{-0.5, 0, 0.25}},
+		"the zero that a loop begins with": {`
+  lo: i64 = const 0
+  hi: i64 = const 2
+  q: f64[3] = mul x, x
+  w: f64[3] = add q, one
+  y: f64[3] = for k in lo..hi carry (a: f64[3] = z) {
+    b: f64[3] = sqrt a
+    c: f64[3] = add b, w
+    yield c
+  }`, []float64{-2 - 1/math.Sqrt2, 0, 8 + 4/math.Sqrt(17)}},
 		"elements beside one that is multiplied": {`
   i: i64 = const 2
   p: bool[3] = lt one, x

@@ -199,6 +199,7 @@ type flow struct {
 	key     flowKey
 	need    *need
 	kinds   []kind // by ID
+	steep   bool   // whether zero as a number isn't enough
 	changed bool
 }
 
@@ -209,7 +210,7 @@ func (d *differ) flow(f *ir.Func, params, wanted string) *flow {
 	key := flowKey{f, params, wanted}
 	w := d.flows[key]
 	if w == nil {
-		w = &flow{d: d, key: key, need: d.need(f, wanted), kinds: make([]kind, f.NumValues())}
+		w = &flow{d: d, key: key, need: d.need(f, wanted), kinds: make([]kind, f.NumValues()), steep: steep(f)}
 		d.flows[key] = w
 		d.solver.solve(w)
 	}
@@ -303,10 +304,16 @@ func (w *flow) loop(op *ir.Op) {
 	}
 }
 
+// unify raises the kinds of what is carried, of which the first value is what it
+// begins with. What begins as exactly zero, and doesn't stay so, must be known to be
+// zero in the rounds before that if something steep may meet it.
 func (w *flow) unify(values []*ir.Value) (changed bool) {
 	k := zero
 	for _, v := range values {
 		k = max(k, w.kind(v))
+	}
+	if k == dense && w.kind(values[0]) != dense && w.steep {
+		k = masked
 	}
 	for _, v := range values[1:] {
 		if w.need.useful[v.ID] && w.kind(v) < k {
