@@ -259,11 +259,7 @@ func (e *emitter) power(order int, a *ir.Value, x series, b, y *ir.Value) series
 		weighted := e.mul(e.share(e.convolved(dx, y, z, j), j), next)
 		z[j-1] = e.over(e.difference(weighted, e.convolved(x, y, z, j)), a)
 	}
-	z = e.unified(z)
-	if a.Type.DType == ir.C128 {
-		return z
-	}
-	return e.powerAtZero(z, a, e.valueAtZero(order, a, x, b))
+	return e.powerAtZero(e.unified(z), a, e.valueAtZero(order, a, x, b))
 }
 
 // numberOf is the real number that a literal is.
