@@ -69,20 +69,19 @@ func adjointScan(fr *frame, op *ir.Op, d dvalue) {
 	switch attr.Kind {
 	case ir.CumSum:
 		if fr.active(x) {
-			fr.add(x, fr.accumulated(d, back, e.scan(ir.CumSum, back, fr.e.settle(d, t))))
+			fr.add(x, e.exactly(dvalue{e.scan(ir.CumSum, back, e.settle(d, t)), e.soFar(d.mask, back)}))
 		}
 	case ir.CumProd: // y[i] = y[i-1] x[i]
 		if fr.active(x) {
 			factors := fr.need(x)
-			r := fr.accumulated(d, back, e.scan(ir.Recur, back, e.shifted(factors, 0, back), fr.e.settle(d, t)))
-			fr.add(x, e.mul(r, e.before(factors, attr.Reverse)))
+			fr.add(x, e.mul(fr.recurred(d, factors, back, t), e.before(factors, attr.Reverse)))
 		}
 	case ir.CumMin, ir.CumMax:
 		if fr.active(x) {
 			fr.putLast(x, d, e.attaining(fr.need(op.Results[0]), attr.Reverse))
 		}
 	case ir.Recur: // y[i] = a[i] y[i-1] + b[i]
-		r := fr.accumulated(d, back, e.scan(ir.Recur, back, e.shifted(fr.need(x), 0, back), fr.e.settle(d, t)))
+		r := fr.recurred(d, fr.need(x), back, t)
 		fr.add(op.Args[1], r)
 		if fr.active(x) {
 			fr.add(x, e.mul(r, e.shifted(fr.need(op.Results[0]), 0, attr.Reverse)))
@@ -90,10 +89,14 @@ func adjointScan(fr *frame, op *ir.Op, d dvalue) {
 	}
 }
 
-// accumulated is v, to each element of which those of d behind it, or before it,
-// contribute.
-func (fr *frame) accumulated(d dvalue, reverse bool, v *ir.Value) dvalue {
-	return fr.e.exactly(dvalue{v, fr.e.soFar(d.mask, reverse)})
+// recurred is d, of type t, and each time the element behind it, or before it,
+// multiplied by the factor there. Where that is zero by its mask the factor,
+// which may be infinite, does not count.
+func (fr *frame) recurred(d dvalue, factors *ir.Value, reverse bool, t ir.Type) dvalue {
+	e := fr.e
+	mask := e.soFar(d.mask, reverse)
+	kept := e.settle(dvalue{factors, mask}, factors.Type)
+	return e.exactly(dvalue{e.scan(ir.Recur, reverse, e.shifted(kept, 0, reverse), e.settle(d, t)), mask})
 }
 
 // adjointContract: of "s,t->u" it is "u,t->s" for the first operand, and

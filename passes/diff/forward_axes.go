@@ -146,14 +146,24 @@ func tangentOfScan(e *emitter, s site) dvalue {
 	case ir.CumSum:
 		return e.exactly(dvalue{e.scan(ir.CumSum, attr.Reverse, e.settle(d, x.Type)), e.soFar(d.mask, attr.Reverse)})
 	case ir.CumProd: // y[i] = y[i-1] x[i]
-		own := e.settle(e.mul(d, e.before(x, attr.Reverse)), x.Type)
-		return dvalue{e.scan(ir.Recur, attr.Reverse, x, own), e.soFar(d.mask, attr.Reverse)}
+		return e.recurred(x, e.mul(d, e.before(x, attr.Reverse)), attr.Reverse)
 	case ir.CumMin, ir.CumMax:
 		return e.alongLast(d, e.attaining(s.y, attr.Reverse))
 	}
 	// y[i] = a[i] y[i-1] + b[i]
 	own := e.sum(e.mul(d, e.shifted(s.y, 0, attr.Reverse)), s.d[1])
-	return dvalue{e.scan(ir.Recur, attr.Reverse, x, e.settle(own, x.Type)), e.soFar(own.mask, attr.Reverse)}
+	return e.recurred(x, own, attr.Reverse)
+}
+
+// recurred is d and each time the element before it multiplied by a factor of
+// its own. Where that is zero by its mask the factor, which may be infinite, does
+// not count.
+func (e *emitter) recurred(factors *ir.Value, d dvalue, reverse bool) dvalue {
+	mask := e.soFar(d.mask, reverse)
+	if mask != nil {
+		factors = e.settle(dvalue{factors, e.shifted(mask, 0, reverse)}, factors.Type)
+	}
+	return e.exactly(dvalue{e.scan(ir.Recur, reverse, factors, e.settle(d, factors.Type)), mask})
 }
 
 // attaining is, for each element of the cumulated extreme y, the place where it

@@ -58,6 +58,8 @@ type reversal struct {
 	whole       bool               // loops are not split
 	isSplit     bool               // f is a loop that is
 	wrt         string             // how the cotangents of the parameters are wanted
+	lessened    map[undoKey]bool   // what loops carry of whose cotangents rounds take something away
+	lessensMore bool               // there is more of that than was known
 }
 
 type pullbackKey struct {
@@ -88,16 +90,16 @@ func (d *differ) reverse(f *ir.Func, seeds, wrt string, sums, whole bool) (*pull
 
 // reversed makes the pullback of f; own is what the tapes of a recursion need.
 func (d *differ) reversed(key pullbackKey, own *recursion) (*pullback, error) {
-	spared := map[undoKey]bool{}
+	spared, lessened := map[undoKey]bool{}, map[undoKey]bool{}
 	known := derived{maps.Clone(d.recursions), maps.Clone(d.pullbacks)}
 	for {
 		r := &reversal{differ: d, f: key.f, own: own, pullback: &pullback{}, home: map[*ir.Value]*frame{}, placed: map[*ir.Value]*frame{},
 			wrt: key.wrt, sizes: map[*ir.Value]*ir.Value{}, whole: key.whole || d.whole || !d.given[key.f], isSplit: key.split != nil,
-			spared: spared, versions: map[*ir.Value]bool{}, recorded: map[*ir.Value]bool{}}
+			spared: spared, lessened: lessened, versions: map[*ir.Value]bool{}, recorded: map[*ir.Value]bool{}}
 		if err := r.run(key); err != nil {
 			return nil, err
 		}
-		if !r.sparesMore() && (own == nil || !own.masksMore(r, known)) {
+		if !r.sparesMore() && !r.lessensMore && (own == nil || !own.masksMore(r, known)) {
 			if own != nil {
 				r.pullback = own.complete(r)
 			}

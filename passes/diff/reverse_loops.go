@@ -28,9 +28,7 @@ func (fr *frame) reverseLoop(op *ir.Op) {
 	for i, v := range op.Results {
 		if seeded && (fr.active(params[i]) || fr.active(v)) {
 			carried = append(carried, i)
-			m := fr.carriedCotangent(v, params[i], body.Yield[i])
-			m.masked = fr.takesAway(body, params[i])
-			moving = append(moving, m)
+			moving = append(moving, fr.carriedCotangent(undoKey{fr.history.loop[op], i}, v, params[i], body.Yield[i]))
 		}
 	}
 	var outside []*ir.Value
@@ -153,9 +151,14 @@ type moving struct {
 }
 
 // carriedCotangent is that of what a loop carries: v behind it, param and yield
-// in a round.
-func (fr *frame) carriedCotangent(v, param, yield *ir.Value) *moving {
-	m := &moving{t: fr.typ(v.Type), before: fr.cotangent(v)}
+// in a round. A round may take something of it away: where it writes over an
+// element, or in the block of an if that does not use it. What computed that, in
+// the round before or in front of the loop, may have a derivative that is
+// infinite, so the loop carries a mask along then, even if what comes from behind
+// the loop has none. That a round does so is found when it has been gone through;
+// the function is gone through once more then.
+func (fr *frame) carriedCotangent(key undoKey, v, param, yield *ir.Value) *moving {
+	m := &moving{t: fr.typ(v.Type), before: fr.cotangent(v), masked: fr.lessened[key]}
 	own := map[*ir.Value]bool{}
 	for axis, d := range param.Type.Dims {
 		for a := range d.Atoms {
@@ -168,7 +171,13 @@ func (fr *frame) carriedCotangent(v, param, yield *ir.Value) *moving {
 		}
 	}
 	m.put = func(arm *frame, d dvalue) { arm.seed(yield, d) }
-	m.take = func(arm *frame) (dvalue, ir.Type) { return arm.cotangent(param), arm.typ(param.Type) }
+	m.take = func(arm *frame) (dvalue, ir.Type) {
+		d := arm.cotangent(param)
+		if m.d.mask == nil && d.kind() != dense {
+			fr.lessened[key], fr.lessensMore = true, true
+		}
+		return d, arm.typ(param.Type)
+	}
 	m.fixed = func(*frame, dvalue) bool { return false }
 	return m
 }
