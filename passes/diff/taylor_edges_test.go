@@ -88,6 +88,22 @@ func TestUnchosenTaylor(t *testing.T) {
   i: i64[3] = const[3: 0, 2, 2]
   r: f64[3] = sqrt s
   y: f64[3] = accumulate["t", mul] x, r, i`,
+		"a factor beside": `
+  i: i64 = const 0
+  v: f64 = gather["@"] x, i
+  a: f64[3] = update["@"] z, v, i
+  b: f64[3] = accumulate["@", mul] a, v, i
+  y: f64[3] = sqrt b`,
+		"a loop that begins with zero": `
+  lo: i64 = const 0
+  hi: i64 = const 3
+  w: f64[3] = mul x, x
+  q: f64[3] = add w, one
+  y: f64[3] = for k in lo..hi carry (a: f64[3] = z) {
+    b: f64[3] = sqrt a
+    c: f64[3] = add b, q
+    yield c
+  }`,
 		"through a loop": `
   lo: i64 = const 0
   hi: i64 = const 3
@@ -211,7 +227,7 @@ func TestTaylorOfHighOrder(t *testing.T) {
 		x := runtime.Scalar(c.at)
 		got := coefficients(t, written(t, text), []*runtime.Array{x}, order, ir.SeedDense)(x, runtime.Scalar(1.0))
 		for n := 1; n <= order; n++ {
-			if y, want := got[n-1].F64()[0], c.want(n); math.Abs(y-want) > 1e-13*max(math.Abs(want), 1e-3) {
+			if y, want := got[n-1].F64()[0], c.want(n); !(math.Abs(y-want) <= 1e-13*max(math.Abs(want), 1e-3)) {
 				t.Errorf("coefficient %d of %s: %v, not %v", n, name, y, want)
 			}
 		}

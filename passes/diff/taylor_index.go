@@ -8,7 +8,8 @@ import (
 )
 
 // seriesOfAccumulate is that of x[i] *= v and x[i] /= v where v varies: of each
-// element after the other, since a table may name one several times.
+// element after the other, since a table may name one several times. Elements that
+// are not named stay as exact as they were.
 func (e *emitter) seriesOfAccumulate(s expansionSite) series {
 	attr := s.op.Attr.(ir.IndexAttr)
 	x, v, indices := s.args[0], s.args[1], s.args[2:]
@@ -16,8 +17,10 @@ func (e *emitter) seriesOfAccumulate(s expansionSite) series {
 	factors := e.settledSeries(s.x[1], v.Type, s.order)
 	at := ir.IndexAttr{Spec: strings.ReplaceAll(attr.Spec, "t", "@"), Range: attr.Range, Wrap: attr.Wrap, Batch: attr.Batch}
 	first := strings.IndexByte(attr.Spec, 't')
+	mask := e.touched(s.x[0].first(), s.x[1].first(), x.Type, v.Type, attr, indices).mask
 	if first < 0 {
-		return seriesFrom(e.changed(at, attr.Mode, append([]*ir.Value{x}, given...), append([]*ir.Value{v}, factors...), indices)[1:])
+		all := e.changed(at, attr.Mode, append([]*ir.Value{x}, given...), append([]*ir.Value{v}, factors...), indices)
+		return seriesFrom(all[1:], mask)
 	}
 	letters := strings.ReplaceAll(attr.Spec, ":", "")
 	batch := x.Type.Dims[:attr.Batch]
@@ -57,7 +60,7 @@ func (e *emitter) seriesOfAccumulate(s expansionSite) series {
 		}
 		return in.changed(at, attr.Mode, carried, own, here)
 	})
-	return seriesFrom(results[1:])
+	return seriesFrom(results[1:], mask)
 }
 
 // changed is x[i] *= v or x[i] /= v, for values and their coefficients, where i
@@ -69,7 +72,7 @@ func (e *emitter) changed(at ir.IndexAttr, mode ir.AccumulateMode, x, v, indices
 		old[i] = with(ir.Gather, u)
 	}
 	order := len(x) - 1
-	s := expansionSite{args: []*ir.Value{old[0], v[0]}, x: []series{seriesFrom(old[1:]), seriesFrom(v[1:])}, order: order}
+	s := expansionSite{args: []*ir.Value{old[0], v[0]}, x: []series{seriesFrom(old[1:], nil), seriesFrom(v[1:], nil)}, order: order}
 	var y series
 	if mode == ir.AccumulateMul {
 		s.y = e.Op(ir.Mul, nil, old[0], v[0])
@@ -94,11 +97,11 @@ func (e *emitter) settledSeries(x series, t ir.Type, order int) []*ir.Value {
 	return values
 }
 
-// seriesFrom are values as coefficients.
-func seriesFrom(values []*ir.Value) series {
+// seriesFrom are values as coefficients with a mask, if there is one.
+func seriesFrom(values []*ir.Value, mask *ir.Value) series {
 	x := make(series, len(values))
 	for j, v := range values {
-		x[j] = dvalue{v: v}
+		x[j] = dvalue{v, mask}
 	}
 	return x
 }
