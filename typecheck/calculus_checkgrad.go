@@ -32,6 +32,9 @@ func checkGradBuiltin() *builtin {
 
 // checkGrad is the worst entry of the gradient of f at the arguments.
 func (d *derived) checkGrad() value {
+	if !d.givesOneReal(d.primal()) {
+		return bad
+	}
 	gradient := d.callFunction(d.derive(d.with(gradOf), again(d.f), d.span), d.passed(d.args), d.span)
 	if gradient.isBad() {
 		return bad

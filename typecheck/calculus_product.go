@@ -78,6 +78,9 @@ func (d *derived) apply() value {
 	case sparseJacobianOf:
 		return d.sparseJacobian()
 	default:
+		if op.inner == gradOf && !d.givesOneReal(d.primal()) {
+			return bad
+		}
 		inner := d.derive(d.with(op.inner), again(d.f), d.span)
 		outer := d.with(op.outer)
 		outer.mode = op.mode
@@ -273,6 +276,11 @@ func (d *derived) gathered(cotangents [][]value) value {
 func (d *derived) prime() value {
 	x := d.args[d.wrt[0]].t.(Array)
 	_, dy := d.forward([][]seed{{{value: number(x.DType, 1, d.span)}}})
+	if y, ok := dy.array(); ok && x.DType == ir.C128 && y.DType != ir.C128 {
+		r := d.fail(d.span, ast.CodeNotDifferentiable, "%s gives a real number for a complex one, which has no derivative in the sense of f'", describeFunction(d.of.Name))
+		r.Hint = "use grad, which gives df/dx - i df/dy, or jacobian"
+		return bad
+	}
 	return dy
 }
 
@@ -331,8 +339,18 @@ func (d *derived) sizedBy(t, other Type, mark ir.Atom) Type {
 
 func (d *derived) grad() value {
 	node := d.primal()
-	if node == nil {
+	if !d.givesOneReal(node) {
 		return bad
+	}
+	_, cotangents := d.reverse(node, dense([]value{number(node.T.(Array).DType, 1, d.span)}))
+	return d.gathered(cotangents)
+}
+
+// givesOneReal reports a function, called by node, that gives something else
+// than a real number.
+func (d *derived) givesOneReal(node *Call) bool {
+	if node == nil {
+		return false
 	}
 	a, ok := node.T.(Array)
 	if !ok || len(a.Dims) > 0 || a.DType == ir.C128 {
@@ -346,8 +364,7 @@ func (d *derived) grad() value {
 		default:
 			r.Hint = "take a real( ), imag( ) or abs( ) of it; for a holomorphic function use f' or jacobian"
 		}
-		return bad
+		return false
 	}
-	_, cotangents := d.reverse(node, dense([]value{number(a.DType, 1, d.span)}))
-	return d.gathered(cotangents)
+	return true
 }

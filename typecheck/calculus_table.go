@@ -110,7 +110,11 @@ func (k *call) derivation(op *derivative) (f value, d derivation, ok bool) {
 	if !isFunction {
 		f = k.strong(f)
 		if !f.isBad() {
-			r := k.fail(f.span, ast.CodeNotFunction, "%s takes a function, and this is %s", k.fn.name, k.show(f.t))
+			span := f.span
+			if span == (ast.Span{}) {
+				span = k.span // an argument of an operator that is itself derived
+			}
+			r := k.fail(span, ast.CodeNotFunction, "%s takes a function, and this is %s", k.fn.name, k.show(f.t))
 			if e, isCall := k.args["f"].e.(*ast.Call); isCall {
 				if name, isName := e.Fun.(*ast.Name); isName {
 					r.Hint = "derive the function, then call it: " + k.fn.name + "(" + name.Name + ")(…)"
