@@ -26,6 +26,7 @@ type split struct {
 	pullback   *pullback
 	letters    string // of the cotangents of carried values
 	wrt        string // of the parameters of loop
+	lessened   []bool // carried values of whose cotangents rounds take something away that has no mask
 	kinds      []kind // of the cotangents of outside
 	bytes      ir.Dim // bytes that all rounds record
 	stateBytes ir.Dim // bytes of the carried values
@@ -80,13 +81,21 @@ func (fr *frame) splitLoop(op *ir.Op) *split {
 	if op.Code == ir.While {
 		seeds = append(seeds, ir.SeedNone)
 	}
-	s.letters, s.wrt = string(seeds), string(wrt)
-	p, err := fr.differ.reversed(pullbackKey{f: s.loop, seeds: s.letters, wrt: s.wrt, whole: true, split: s}, nil)
-	if err != nil {
-		fr.failure = err
-		return nil
+	s.wrt = string(wrt)
+	for s.letters != string(seeds) {
+		s.letters = string(seeds)
+		p, err := fr.differ.reversed(pullbackKey{f: s.loop, seeds: s.letters, wrt: s.wrt, whole: true, split: s}, nil)
+		if err != nil {
+			fr.failure = err
+			return nil
+		}
+		s.pullback = p
+		for i, lessened := range s.lessened {
+			if lessened {
+				seeds[i] = ir.SeedMasked
+			}
+		}
 	}
-	s.pullback = p
 	if !s.measure() {
 		return nil
 	}
@@ -400,8 +409,11 @@ func (s splitStore) end(fr *frame) []*ir.Value {
 	for i, k := range s.kinds {
 		give(k, fr.fwd.Params[1+s.carried+i])
 	}
+	s.lessened = make([]bool, s.carried)
 	for i := range s.carried {
-		give(kindOf(s.letters[i]), fr.fwd.Params[1+i])
+		k, p := kindOf(s.letters[i]), fr.fwd.Params[1+i]
+		s.lessened[i] = k == dense && fr.cotangent(p).kind() != dense
+		give(k, p)
 	}
 	return list
 }
