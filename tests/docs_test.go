@@ -25,7 +25,7 @@ import (
 // its own; the block "```text" behind it, after blank lines only, is what
 // "calx run" writes: remarks, what is printed, then the exports or what went
 // wrong; the blocks "```text STAGE" that follow are what "calx dump" shows of a
-// stage behind the syntax tree. Without any, the program must have no mistakes.
+// stage behind the syntax tree, or what toldOf gives. Without any, the program must have no mistakes.
 // Programs are written in the style of "calx fmt".
 //
 // A comment "# calx run FILE name=value …" in a program names its file and gives
@@ -227,6 +227,9 @@ func (b *docProgram) check(word string) error {
 func (b *docProgram) run(word, stage string) (string, error) {
 	var out strings.Builder
 	source, arguments := b.source(word)
+	if text, ok, err := b.toldOf(source, stage); ok {
+		return text, err
+	}
 	stages := map[string]string{}
 	program, err := calx.Compile(source, calx.Options{Load: b.load, Dump: calx.Dump{
 		Types: func(text string) { stages["types"] = text },
