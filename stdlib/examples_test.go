@@ -10,7 +10,7 @@ import (
 // TestLibraryExamples runs what the comments of the core and of linalg show, and
 // demands an example, on the last line of its comment, of each of their functions.
 func TestLibraryExamples(t *testing.T) {
-	for _, module := range []string{"core", "fft", "linalg", "numeric", "random"} {
+	for _, module := range []string{"core", "fft", "linalg", "numeric", "random", "sparse"} {
 		text, _ := stdlib.Source(module)
 		lines := strings.Split(text, "\n")
 		for i, line := range lines {

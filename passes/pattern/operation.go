@@ -57,7 +57,12 @@ func (a *analysis) operation(op *ir.Op) {
 	case op.Code == ir.Lib:
 		a.mixes(op, ir.LookupLibrary(op.Attr.(ir.LibAttr).Name).Rank(0))
 	default:
-		a.set(result, a.mapped(a.here(op.Args[0]), a.viewed(op)))
+		at, others := a.viewed(op)
+		p := a.mapped(a.here(op.Args[0]), at)
+		for _, other := range others {
+			p = a.union(p, a.mapped(a.here(op.Args[0]), other))
+		}
+		a.set(result, p)
 	}
 }
 
@@ -85,10 +90,11 @@ func (a *analysis) mixes(op *ir.Op, core int) {
 	}
 }
 
-// viewed is where the elements of a view lie in its operand.
-func (a *analysis) viewed(op *ir.Op) Relation {
+// viewed is where the elements of a view lie in its operand; they may lie in the
+// places of others too.
+func (a *analysis) viewed(op *ir.Op) (at Relation, others []Relation) {
 	x, y := op.Args[0], op.Results[0]
-	at := a.axes(x.Type.Rank())
+	at = a.axes(x.Type.Rank())
 	own := at[a.lead:]
 	switch attr := op.Attr.(type) {
 	case ir.PermAttr:
@@ -105,7 +111,16 @@ func (a *analysis) viewed(op *ir.Op) Relation {
 			own[k] = Index{Axis: a.lead + k, Step: attr.Steps[k], Offset: start.Offset}
 		}
 	case ir.IndexAttr:
-		a.gathered(op, attr, own)
+		for k, around := range a.gathered(op, attr, own) {
+			if around.Offset.Equal(own[k].Offset) {
+				continue
+			}
+			for _, r := range slices.Concat(others, []Relation{at}) {
+				other := slices.Clone(r)
+				other[a.lead+k] = around
+				others = append(others, other)
+			}
+		}
 	case ir.DimsAttr:
 		if op.Code == ir.Broadcast {
 			shift := y.Type.Rank() - x.Type.Rank()
@@ -119,7 +134,7 @@ func (a *analysis) viewed(op *ir.Op) Relation {
 			a.reshaped(x.Type.Dims, y.Type.Dims, own)
 		}
 	}
-	return at
+	return at, others
 }
 
 // reshaped pairs axes of equal sizes from both ends; axes of size 1 may come
@@ -162,19 +177,22 @@ func (a *analysis) reshaped(x, y []ir.Dim, own Relation) {
 	}
 }
 
-// gathered is where a gather takes its elements from.
-func (a *analysis) gathered(op *ir.Op, attr ir.IndexAttr, own Relation) {
+// gathered is where a gather takes its elements from, and, where an index may be
+// negative and count from the end, where it does then.
+func (a *analysis) gathered(op *ir.Op, attr ir.IndexAttr, own Relation) (around Relation) {
 	operands := op.Args[1:]
 	axis, tables := a.lead, -1
 	for k := range attr.Batch {
 		own[k] = along(axis)
 		axis++
 	}
+	around = slices.Clone(own)
 	ranges := attr.Range
 	for k, letter := range attr.Spec {
 		k += attr.Batch
 		if letter == ':' {
 			own[k] = along(axis)
+			around[k] = own[k]
 			axis++
 			continue
 		}
@@ -182,13 +200,14 @@ func (a *analysis) gathered(op *ir.Op, attr ir.IndexAttr, own Relation) {
 		operands = operands[1:]
 		switch letter {
 		case '@':
-			own[k] = a.wrapped(a.at(v, 0), attr, op.Args[0].Type.Dims[k])
+			own[k], around[k] = a.wrapped(a.at(v, 0), attr, op.Args[0].Type.Dims[k])
 		case 'r':
 			start := a.at(v, 0)
 			own[k] = full
 			if !start.Full && start.Axis < 0 {
 				own[k] = Index{Axis: axis, Step: ranges[0].Step, Offset: start.Offset}
 			}
+			around[k] = own[k]
 			ranges = ranges[1:]
 			axis++
 		case 't':
@@ -197,34 +216,38 @@ func (a *analysis) gathered(op *ir.Op, attr ir.IndexAttr, own Relation) {
 				tables = axis
 				axis += rank
 			}
-			own[k] = full
+			own[k], around[k] = full, full
 			if rank == 1 {
-				own[k] = a.wrapped(a.at(v, tables), attr, op.Args[0].Type.Dims[k])
+				own[k], around[k] = a.wrapped(a.at(v, tables), attr, op.Args[0].Type.Dims[k])
 			}
 		}
 	}
+	return around
 }
 
-// wrapped is x where negative indices count from the end.
-func (a *analysis) wrapped(x Index, attr ir.IndexAttr, n ir.Dim) Index {
+// wrapped is x where negative indices count from the end of n elements: if it may
+// be negative, it is one of the two.
+func (a *analysis) wrapped(x Index, attr ir.IndexAttr, n ir.Dim) (at, around Index) {
 	if !attr.Wrap || x.Full {
-		return x
+		return x, x
 	}
 	c, known := x.Offset.Const()
-	switch {
-	case x.Axis >= 0 && (x.Step < 0 || !known || c < 0):
-		return full
-	case x.Axis < 0 && known && c < 0:
-		size, ok := a.dim(n)
-		sum, fits := size.Add(x.Offset)
-		if !ok || !fits {
-			return full
-		}
-		return fixed(sum)
-	case x.Axis < 0 && !known:
-		return full
+	if known && c >= 0 && (x.Axis < 0 || x.Step >= 0) {
+		return x, x
 	}
-	return x
+	size, ok := a.dim(n)
+	if last, ok := size.Sub(ir.Size(1)); ok && x.Axis < 0 && x.Offset.Equal(last) {
+		return x, x // or there are no elements
+	}
+	sum, fits := size.Add(x.Offset)
+	if !ok || !fits {
+		return full, full
+	}
+	around = x
+	if around.Offset = sum; known && x.Axis < 0 {
+		return around, around
+	}
+	return x, around
 }
 
 // reduced is where the elements of a sum lie in its operand.
@@ -293,8 +316,12 @@ func (a *analysis) joined(op *ir.Op) {
 		if !known || !ok {
 			at[a.lead+axis] = full
 		}
-		p = a.union(p, a.mapped(a.here(v), at))
+		part := a.mapped(a.here(v), at)
 		d, outside := a.dim(v.Type.Dims[axis])
+		if known {
+			part = a.within(part, a.lead+axis, before, 1, d)
+		}
+		p = a.union(p, part)
 		sum, fits := before.Add(d)
 		before, known = sum, known && outside && fits
 	}
@@ -311,6 +338,13 @@ func (a *analysis) written(op *ir.Op) {
 	for k := range attr.Batch {
 		own[k] = along(a.lead + k)
 	}
+	// narrow is where along an axis of x elements are written.
+	type narrow struct {
+		axis        int
+		first, size ir.Dim
+		step        int64
+	}
+	var narrows []narrow
 	operands := op.Args[2:]
 	axis, tables := attr.Batch, -1
 	ranges := attr.Range
@@ -324,8 +358,15 @@ func (a *analysis) written(op *ir.Op) {
 		index := operands[0]
 		operands = operands[1:]
 		switch letter {
+		case '@':
+			if at, around := a.wrapped(a.at(index, 0), attr, x.Type.Dims[k]); !at.Full && at.Axis < 0 && at.Offset.Equal(around.Offset) {
+				narrows = append(narrows, narrow{a.lead + k, at.Offset, ir.Size(1), 1})
+			}
 		case 'r':
 			start := a.at(index, 0)
+			if !start.Full && start.Axis < 0 {
+				narrows = append(narrows, narrow{a.lead + k, start.Offset, ranges[0].Dim, ranges[0].Step})
+			}
 			own[axis] = full
 			if back, ok := ir.Size(0).Sub(start.Offset); ok && !start.Full && start.Axis < 0 && ranges[0].Step == 1 {
 				own[axis] = Index{Axis: a.lead + k, Step: 1, Offset: back}
@@ -342,5 +383,45 @@ func (a *analysis) written(op *ir.Op) {
 			}
 		}
 	}
-	a.set(op.Results[0], a.union(a.here(x), a.mapped(a.here(v), at)))
+	part := a.mapped(a.here(v), at)
+	for _, n := range narrows {
+		part = a.within(part, n.axis, n.first, n.step, n.size)
+	}
+	a.set(op.Results[0], a.union(a.here(x), part))
+}
+
+// few is how many elements of an axis are told apart by within.
+const few = 4
+
+// within is p for a part of the output, the elements at first, first + step, … of an
+// axis, size of them. What they depend on at a fixed place is told by how far that
+// is from each: so it counts for a diagonal of the output, not for all of it.
+func (a *analysis) within(p []Pattern, axis int, first ir.Dim, step int64, size ir.Dim) []Pattern {
+	n, known := size.Const()
+	if !known || n > few {
+		return p
+	}
+	out := make([]Pattern, len(p))
+	for i, param := range a.f.Params {
+		for _, r := range p[i] {
+			k := slices.IndexFunc(r, func(x Index) bool { return !x.Full && x.Axis < 0 })
+			if k < 0 {
+				out[i] = union(out[i], Pattern{r}, param.Type.Rank())
+				continue
+			}
+			for j := range n {
+				moved := slices.Clone(r)
+				at, ok := first.Add(ir.Size(j * step))
+				if ok {
+					moved[k] = along(axis)
+					moved[k].Offset, ok = r[k].Offset.Sub(at)
+				}
+				if !ok {
+					moved = r
+				}
+				out[i] = union(out[i], Pattern{moved}, param.Type.Rank())
+			}
+		}
+	}
+	return out
 }
