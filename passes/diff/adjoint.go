@@ -171,21 +171,14 @@ func adjointSign(fr *frame, op *ir.Op, d dvalue) {
 // adjointExtreme: what was chosen gets the cotangent; equal operands share it.
 func adjointExtreme(fr *frame, op *ir.Op, d dvalue) {
 	e := fr.e
-	a, b := fr.need(op.Args[0]), fr.need(op.Args[1])
-	x, y := b, a // the first operand is chosen if x is not above y
-	if op.Code == ir.Min {
-		x, y = a, b
-	}
-	half := e.Broadcast(e.Const(a.Type.DType, ir.Literal{F: 0.5}), a.Type.Dims...)
-	tie := e.Op(ir.Eq, nil, a, b)
+	c := e.chosen(op.Code, fr.need(op.Args[0]), fr.need(op.Args[1]))
 	shared := e.elementwise(d, func(v *ir.Value) *ir.Value {
-		return e.Op(ir.Select, nil, tie, e.Op(ir.Mul, nil, v, half), v)
+		return e.Op(ir.Select, nil, c.tie, e.Op(ir.Mul, nil, v, e.half(v.Type)), v)
 	})
-	if fr.active(op.Args[0]) {
-		fr.add(op.Args[0], e.restrict(shared, e.Op(ir.Le, nil, x, y), true))
-	}
-	if fr.active(op.Args[1]) {
-		fr.add(op.Args[1], e.restrict(shared, e.Op(ir.Le, nil, y, x), true))
+	for i, x := range op.Args {
+		if fr.active(x) {
+			fr.add(x, e.restrict(shared, c.operand[i], true))
+		}
 	}
 }
 

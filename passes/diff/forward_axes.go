@@ -118,11 +118,16 @@ func tangentOfReduce(e *emitter, s site) dvalue {
 }
 
 // attained tells where the extreme y of x along axes is, and at how many places,
-// which share its derivative equally.
+// which share its derivative equally. If any element is NaN, so is y.
 func (e *emitter) attained(x, y *ir.Value, axes []int) (where, count *ir.Value) {
-	where = e.Op(ir.Eq, nil, x, e.spread(y, axes, x.Type.Dims))
+	where = e.same(x, e.spread(y, axes, x.Type.Dims))
 	count = e.Op(ir.Reduce, ir.ReduceAttr{Kind: ir.ReduceSum, Axes: axes}, e.Convert(where, x.Type.DType))
 	return where, count
+}
+
+// same tells where x is y, which is NaN wherever x is.
+func (e *emitter) same(x, y *ir.Value) *ir.Value {
+	return e.Op(ir.Or, nil, e.Op(ir.Eq, nil, x, y), e.Op(ir.Not, nil, e.Op(ir.Eq, nil, x, x)))
 }
 
 // soFar tells where a mask is true at an element or anywhere before it, along
@@ -172,7 +177,7 @@ func (e *emitter) attaining(y *ir.Value, reverse bool) *ir.Value {
 	dims := y.Type.Dims
 	n := dims[len(dims)-1]
 	place := e.Broadcast(e.Op(ir.Iota, ir.DimsAttr{Dims: []ir.Dim{n}}), dims...)
-	same := e.Op(ir.Eq, nil, y, e.shifted(y, 0, reverse))
+	same := e.same(e.shifted(y, 0, reverse), y)
 	kind, start := ir.CumMax, e.I64(0)
 	if reverse {
 		kind, start = ir.CumMin, e.Op(ir.Sub, nil, e.SizeValue(n), e.I64(1))

@@ -157,28 +157,62 @@ func (e *emitter) valueOf(d dvalue, t ir.Type) *ir.Value {
 	return d.v
 }
 
+// A choice tells which operands min or max has chosen: the greater one, or the
+// smaller one, and one that is NaN before all others. Of a tie both are.
+type choice struct {
+	operand [2]*ir.Value
+	tie     *ir.Value
+}
+
+func (e *emitter) chosen(code ir.Code, a, b *ir.Value) choice {
+	below, above := a, b // the first operand is chosen unless it is below
+	if code == ir.Min {
+		below, above = b, a
+	}
+	number := func(v *ir.Value) bool {
+		literal := known(v)
+		return literal != nil && literal.F == literal.F
+	}
+	over := func(less, more, self, other *ir.Value) *ir.Value {
+		if number(other) {
+			return e.Op(ir.Not, nil, e.Op(ir.Lt, nil, more, less))
+		}
+		chosen := e.Op(ir.Le, nil, less, more)
+		if !number(self) {
+			chosen = e.Op(ir.Or, nil, chosen, e.Op(ir.Not, nil, e.Op(ir.Eq, nil, self, self)))
+		}
+		return chosen
+	}
+	c := choice{operand: [2]*ir.Value{over(above, below, a, b), over(below, above, b, a)}}
+	if number(a) || number(b) {
+		c.tie = e.Op(ir.Eq, nil, a, b)
+	} else {
+		c.tie = e.Op(ir.And, nil, c.operand[0], c.operand[1])
+	}
+	return c
+}
+
+// half is 1/2 in the shape of t.
+func (e *emitter) half(t ir.Type) *ir.Value {
+	return e.Broadcast(e.Const(t.DType, ir.Literal{F: 0.5}), t.Dims...)
+}
+
 // tangentOfExtreme is that of min and max: of the operand that is chosen; of
 // two equal ones half of each.
 func tangentOfExtreme(e *emitter, s site) dvalue {
-	a, b := s.args[0], s.args[1]
+	c := e.chosen(s.op.Code, s.args[0], s.args[1])
 	da, db := s.d[0], s.d[1]
-	if s.op.Code == ir.Min { // as the max of what is exchanged in comparisons
-		a, b = b, a
-	}
-	tie := e.Op(ir.Eq, nil, a, b)
-	half := e.Broadcast(e.Const(a.Type.DType, ir.Literal{F: 0.5}), a.Type.Dims...)
+	t := s.args[0].Type
 	if da.kind() == dense && db.kind() == dense {
-		both := e.Op(ir.Mul, nil, e.Op(ir.Add, nil, da.v, db.v), half)
-		return dvalue{v: e.Op(ir.Select, nil, tie, both, e.Op(ir.Select, nil, e.Op(ir.Lt, nil, a, b), db.v, da.v))}
+		both := e.Op(ir.Mul, nil, e.Op(ir.Add, nil, da.v, db.v), e.half(t))
+		return dvalue{v: e.Op(ir.Select, nil, c.tie, both, e.Op(ir.Select, nil, c.operand[0], da.v, db.v))}
 	}
-	share := e.Op(ir.Select, nil, tie, half, e.fill(a.Type, 1))
-	unlessLess := func(d dvalue, a, b *ir.Value) dvalue {
-		if d.zero() {
-			return d
-		}
-		return e.restrict(e.mul(d, share), e.Op(ir.Lt, nil, a, b), false)
+	share := e.Op(ir.Select, nil, c.tie, e.half(t), e.fill(t, 1))
+	var total dvalue
+	for i, d := range s.d {
+		total = e.sum(total, e.restrict(e.mul(d, share), c.operand[i], true))
 	}
-	return e.sum(unlessLess(da, a, b), unlessLess(db, b, a))
+	return total
 }
 
 // tangentOfSort puts tangents where the elements go.
