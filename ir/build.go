@@ -22,21 +22,27 @@ type Builder struct {
 	calls  []ast.Span // as Op.Calls
 	outer  *Builder
 	depth  int
-	depths map[int32]int     // of values by ID; shared
+	depths map[int32]int     // of values that were made here, by ID; shared
 	made   map[string]*Value // constants and sizes that stand in Block
 }
 
 // NewBuilder appends to block, outside of which only Sizes and Params of f are
 // known to exist.
 func NewBuilder(f *Func, block *Block) *Builder {
-	b := &Builder{Func: f, Block: block, depths: map[int32]int{}, made: map[string]*Value{}}
-	for _, v := range f.Sizes {
-		b.depths[v.ID] = 0
+	return &Builder{Func: f, Block: block, depths: map[int32]int{}, made: map[string]*Value{}}
+}
+
+// depthOf is how deep the block of an atom lies, if the Builder knows that.
+func (b *Builder) depthOf(a Atom) (depth int, known bool) {
+	if depth, known = b.depths[int32(a)]; known {
+		return depth, true
 	}
-	for _, v := range f.Params {
-		b.depths[v.ID] = 0
+	f, v := b.Func, b.Func.Value(a)
+	if v == nil || v.Def != nil {
+		return 0, false
 	}
-	return b
+	is := func(list []*Value) bool { return v.Index < len(list) && list[v.Index] == v }
+	return 0, is(f.Sizes) || is(f.Params)
 }
 
 // Inside is a Builder for a new block inside that of b. The operation that the
@@ -213,7 +219,7 @@ func (b *Builder) size(kind SizeKind, d, e Dim) *Value {
 	depth := 0
 	for _, x := range [2]Dim{d, e} {
 		for a := range x.Atoms {
-			at, known := b.depths[int32(a)]
+			at, known := b.depthOf(a)
 			if !known {
 				at = b.depth
 			}

@@ -58,7 +58,7 @@ func (b *Builder) If(c *Value, then, otherwise func(*Builder) []*Value) []*Value
 // knows reports whether the atoms of d exist in the block of b.
 func (b *Builder) knows(d Dim) bool {
 	for a := range d.Atoms {
-		depth, known := b.depths[int32(a)]
+		depth, known := b.depthOf(a)
 		if !known || depth > b.depth {
 			return false
 		}
