@@ -63,7 +63,7 @@ func (d *finder) expand(b *ir.Builder, op *ir.Op) (results []*ir.Value, ok bool)
 	switch {
 	case len(groups) == 0:
 		none := l.iota(ir.Size(0))
-		found = places{none, none, none, b.Broadcast(b.I64(0), m)}
+		found = places{rows: none, columns: none, products: none, counts: b.Broadcast(b.I64(0), m)}
 	case len(groups) == 1 && groups[0].ordered():
 		found, ok = l.list(groups[0])
 	default:
@@ -73,7 +73,7 @@ func (d *finder) expand(b *ir.Builder, op *ir.Op) (results []*ir.Value, ok bool)
 		return nil, false
 	}
 	k := b.SizeValue(found.rows.Type.Dims[0])
-	return []*ir.Value{k, found.rows, found.columns, l.starts(found.counts), b.I64(colours), l.colour, found.products}, true
+	return []*ir.Value{k, found.rows, found.columns, l.ends(found), b.I64(colours), l.colour, found.products}, true
 }
 
 // at is p with the sizes of f replaced.

@@ -13,6 +13,7 @@ type places struct {
 	// all rows of the pattern for each colour.
 	products *ir.Value
 	counts   *ir.Value // how many each row has
+	starts   *ir.Value // where each row begins; nil if that follows from counts
 }
 
 // A lister builds the operations that list the places of a pattern, for an
@@ -37,6 +38,9 @@ type lister struct {
 // output have places outside of the input, what lies between is listed apart:
 // there is nothing to be left out.
 func (l *lister) list(g *group) (p places, ok bool) {
+	if p, ok := l.trimmed(g); ok {
+		return p, true
+	}
 	begin, end, ok := l.between(g)
 	if !ok {
 		return l.part(g)
@@ -60,7 +64,7 @@ func (l *lister) list(g *group) (p places, ok bool) {
 		}
 	}
 	join := func(parts []*ir.Value) *ir.Value { return l.Op(ir.Concat, ir.AxisAttr{}, parts...) }
-	return places{join(parts[0]), join(parts[1]), join(parts[2]), join(parts[3])}, true
+	return places{rows: join(parts[0]), columns: join(parts[1]), products: join(parts[2]), counts: join(parts[3])}, true
 }
 
 // between gives the part of the leading axis of the output whose places all lie in
@@ -230,9 +234,12 @@ func (l *lister) merged(groups []*group) (p places, ok bool) {
 	return p, true
 }
 
-// starts tells where each row begins, and where the last one ends.
-func (l *lister) starts(counts *ir.Value) *ir.Value {
-	return l.Op(ir.Concat, ir.AxisAttr{}, l.reshape(l.I64(0), ir.Size(1)), l.Op(ir.Scan, ir.ScanAttr{Kind: ir.CumSum}, counts))
+// ends tells where each row begins, and where the last one ends.
+func (l *lister) ends(p places) *ir.Value {
+	if p.starts != nil {
+		return p.starts
+	}
+	return l.Op(ir.Concat, ir.AxisAttr{}, l.reshape(l.I64(0), ir.Size(1)), l.Op(ir.Scan, ir.ScanAttr{Kind: ir.CumSum}, p.counts))
 }
 
 // indices gives where the places lie along axis k of the input: a table of some

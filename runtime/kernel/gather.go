@@ -11,6 +11,9 @@ func Gather[T Element](dst, x []T, dims []int, index Index, poll func() error) e
 		}
 		return err
 	}
+	if index.isVectorTable(dims) {
+		return gatherVector(dst, x[:dims[0]], index, poll)
+	}
 	w, err := newIndexWalk(index, dims, poll)
 	if err != nil {
 		return err
@@ -32,6 +35,36 @@ func Gather[T Element](dst, x []T, dims []int, index Index, poll func() error) e
 			}
 		},
 	}, poll)
+}
+
+// isVectorTable reports whether the index is one table into a vector.
+func (x Index) isVectorTable(dims []int) bool {
+	return x.Batch == 1 && len(x.Axes) == 1 && x.Axes[0].Kind == 't' && len(x.Axes[0].Table) == x.TableSize && len(dims) == 1
+}
+
+// gatherVector is Gather for one table into a vector: each index is looked at once.
+func gatherVector[T Element](dst, x []T, index Index, poll func() error) error {
+	p := newPoller(poll)
+	for table := index.Axes[0].Table; len(table) > 0; {
+		piece := table[:min(len(table), viewPiece)]
+		values := dst[:len(piece)]
+		for k, i := range piece {
+			if uint64(i) < uint64(len(x)) {
+				values[k] = x[i]
+				continue
+			}
+			at, err := index.resolve(i, len(x), 0)
+			if err != nil {
+				return err
+			}
+			values[k] = x[at]
+		}
+		dst, table = dst[len(piece):], table[len(piece):]
+		if err := p.spend(len(piece)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Update writes values to the elements of x that the index selects, in row-major order: the last of several stays. An
