@@ -181,7 +181,10 @@ func (c *checker) bindArguments(f *FuncValue, args []argument, span ast.Span) ([
 		}
 		if i >= len(f.params) {
 			d := c.fail(a.span, ast.CodeArguments, "%s takes %s, and this is one more", describeFunction(f.Name), plural(len(f.params), "argument"))
-			if f.span.IsValid() {
+			switch {
+			case f.derivation != nil:
+				d.Hint = "its arguments are " + strings.Join(names, ", ")
+			case f.span.IsValid():
 				d.Labels = append(d.Labels, ast.Label{Span: f.span, Text: "declared here"})
 			}
 			return nil, false
@@ -198,7 +201,11 @@ func (c *checker) bindArguments(f *FuncValue, args []argument, span ast.Span) ([
 		}
 		if p.Default == nil {
 			d := c.fail(span, ast.CodeArguments, "%s wants the argument %s", describeFunction(f.Name), p.Name.Name)
-			d.Labels = append(d.Labels, ast.Label{Span: p.Name.Span, Text: "declared here"})
+			if f.derivation != nil {
+				d.Hint = "its arguments are " + strings.Join(names, ", ")
+			} else {
+				d.Labels = append(d.Labels, ast.Label{Span: p.Name.Span, Text: "declared here"})
+			}
 			return nil, false
 		}
 		if values[i] = c.defaultValue(f, p); values[i].isBad() {

@@ -55,13 +55,16 @@ func (c *checker) nameSeeds(f *FuncValue, args []argument) {
 			free++
 		}
 	}
-	needed := 0
+	needed, open := 0, 0
 	for i, p := range f.params {
-		if !byName[p.Name.Name] && (p.Default == nil || i >= n) {
-			needed++
+		if !byName[p.Name.Name] {
+			open++
+			if p.Default == nil || i >= n {
+				needed++
+			}
 		}
 	}
-	if free < needed {
+	if free < needed || free > open {
 		return
 	}
 	for i := len(f.params) - 1; i >= n; i-- {

@@ -2,6 +2,7 @@ package typecheck
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/calx-lang/calx/ast"
@@ -114,10 +115,27 @@ func (d *derived) primal() *Call {
 		r := d.fail(d.span, ast.CodeNotDifferentiable, "%s gives %s, and only floats have a derivative", describeFunction(d.of.Name), d.show(node.T))
 		if a, ok := node.T.(Array); ok && a.DType == ir.I64 {
 			r.Hint = "write its numbers as floats, 2.0 for 2, or convert with f64( )"
+		} else if part := floatPart(node.T); part != "" {
+			r.Hint = "take the parts that are floats, as x -> f(x)" + part + " does; the others are what f itself gives"
 		}
 		return nil
 	}
 	return node
+}
+
+// floatPart is how to name the first part of a structure that is made of floats;
+// "" if there is none.
+func floatPart(t Type) string {
+	for i, p := range partTypes(t) {
+		switch r, ok := t.(Record); {
+		case !floats(p):
+		case ok:
+			return "." + r.Names[i]
+		default:
+			return "[" + strconv.Itoa(i) + "]"
+		}
+	}
+	return ""
 }
 
 // direct is a call of f itself in place of one of the wrapper, where that does

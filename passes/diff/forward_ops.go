@@ -77,9 +77,18 @@ func unknown(op *ir.Op) error {
 		return refuse(op, NoRule, "give it one: derivative "+attr.Name+"(x; dx) = …; or stop_gradient(…) around it",
 			"the derivative of the host function %s is not known", attr.Name)
 	case ir.LibAttr:
-		return refuse(op, NoRule, "", "the derivative of the kernel %s is not known", attr.Name)
+		return refuse(op, NoRule, adviceFor(attr), "the derivative of the kernel %s is not known", attr.Name)
 	}
 	return refuse(op, NoRule, "", "the derivative of the operation %v is not known", op.Code)
+}
+
+// adviceFor is what else there is for a kernel without a derivative.
+func adviceFor(attr ir.LibAttr) string {
+	switch attr.Name {
+	case "qr", "svd": // those with all vectors; the others stand behind rules
+		return "the vectors that complete a basis are arbitrary; the projector on their space is not: eye(n) - linalg.pinv(a) @ a"
+	}
+	return "stop_gradient(…) around it, if its derivative shall not count"
 }
 
 // byPartials adds up what each operand contributes.
