@@ -49,6 +49,8 @@ var rooms = []room{
 	{"runtime/kernel", []string{"runtime/elementary", "golang.org/x/sys/cpu", "gonum.org/v1/gonum/blas", "gonum.org/v1/gonum/lapack", "gonum.org/v1/gonum/lapack/gonum"}},
 	{"backend/interp", []string{"ast", "ir", "runtime", "runtime/elementary", "runtime/kernel"}},
 	{"backend/wasm/encode", nil},
+	{"backend/wasm/abi", []string{"backend/wasm/encode"}},
+	{"backend/wasm/host", []string{"ast", "runtime", "backend/wasm/encode", "backend/wasm/abi", "github.com/tetratelabs/wazero", "github.com/tetratelabs/wazero/api", "github.com/tetratelabs/wazero/experimental", "golang.org/x/sys/unix"}},
 	{"data", []string{"ast", "ir", "runtime"}},
 	{"", []string{"ast", "lang", "ir", "typecheck", "lower", "passes", "show", "passes/diff", "passes/pattern", "passes/smoothness", "runtime", "backend/interp", "data"}},
 	{"calxmat", []string{"", "gonum.org/v1/gonum/mat"}},
