@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/calx-lang/calx/ir"
+	"github.com/calx-lang/calx/passes/dce"
 )
 
 type pushforwardKey struct {
@@ -62,7 +63,7 @@ func (d *differ) pushforward(f *ir.Func, params, wanted string, rule bool, at *i
 		p.exact = append(p.exact, e.isExact(walk.tangents[v]))
 	}
 	if rule {
-		prune(to)
+		dce.Sweep(to, func(op *ir.Op) bool { return len(op.Regions) == 0 && matters(op) })
 	}
 	return p, nil
 }

@@ -97,6 +97,7 @@ func (fr *frame) pullBack(op *ir.Op, pullback *ir.Func, sizes []ir.Dim) {
 	}
 	kinds, exact := slices.Repeat([]kind{dense}, len(wanted)), make([]bool, len(wanted))
 	f := pullback
+	var settled []*ir.Value // what pullback takes if all masks are true
 	if parts && fr.isLinear(pullback, n) {
 		p, err := fr.pushforward(pullback, letters, string(wantedLetters), true, op)
 		if err != nil {
@@ -104,7 +105,9 @@ func (fr *frame) pullBack(op *ir.Op, pullback *ir.Func, sizes []ir.Dim) {
 			return
 		}
 		f, kinds, exact = p.f, p.kinds, p.exact
+		settled = slices.Clone(given)
 		for i, d := range cotangents {
+			settled = append(settled, e.valueOf(d, types[i]))
 			given = append(given, e.as(d, d.kind(), types[i])...)
 		}
 	} else {
@@ -112,7 +115,7 @@ func (fr *frame) pullBack(op *ir.Op, pullback *ir.Func, sizes []ir.Dim) {
 			given = append(given, e.settle(d, types[i]))
 		}
 	}
-	call := func(e *emitter) []*ir.Value {
+	inParts := func(e *emitter) []*ir.Value {
 		found := slices.Clone(e.callAll(f, sizes, given)[f.SizeResults:])
 		k := 0
 		for i, v := range wanted {
@@ -122,6 +125,29 @@ func (fr *frame) pullBack(op *ir.Op, pullback *ir.Func, sizes []ir.Dim) {
 			}
 		}
 		return found
+	}
+	call := func(e *emitter) []*ir.Value {
+		if settled == nil {
+			return inParts(e)
+		}
+		// Mostly nothing is left out: then there is no mask to be kept.
+		whole := e.truth(ir.Scalar(ir.F64), true)
+		for _, d := range cotangents {
+			if d.kind() == masked {
+				all := e.Op(ir.Reduce, ir.ReduceAttr{Kind: ir.ReduceAll, Axes: allAxes(d.mask.Type)}, d.mask)
+				whole = e.Op(ir.And, nil, whole, all)
+			}
+		}
+		yes, no := e.inside(), e.inside()
+		plain := yes.callAll(pullback, sizes, settled)[pullback.SizeResults:]
+		var given []ir.Type
+		for i, v := range wanted {
+			t := fr.typ(v.Type)
+			given = append(given, typesOf(kinds[i], t)...)
+			yes.Block.Yield = append(yes.Block.Yield, yes.as(dvalue{v: yes.coerced(plain[i], t)}, kinds[i], t)...)
+		}
+		no.Block.Yield = inParts(no)
+		return slices.Clone(e.EmitTyped(ir.If, nil, []*ir.Value{whole}, given, yes.Block, no.Block))
 	}
 	var found []*ir.Value
 	if gate == nil {
