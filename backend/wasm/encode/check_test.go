@@ -173,6 +173,9 @@ func FuzzCheck(f *testing.F) {
 	f.Add([]byte("0000000\x0100000001001000\x0500000"))
 	f.Fuzz(func(t *testing.T, choices []byte) {
 		m := random(choices[:min(len(choices), 4096)])
+		if _, err := Scan(m.Encode()); err != nil {
+			t.Errorf("Scan: %v\n%s", err, m.Text())
+		}
 		ours := m.Check()
 		theirs := compiles(m.Encode())
 		if (ours == nil) != (theirs == nil) {
@@ -181,15 +184,24 @@ func FuzzCheck(f *testing.F) {
 	})
 }
 
-// FuzzSites: no bytes make the readers of modules panic.
+// FuzzSites: no bytes make the readers of modules panic, and one that is valid
+// stays so when its memory becomes an import.
 func FuzzSites(f *testing.F) {
 	f.Add(sections().Encode())
+	f.Add(counter(false).Encode())
+	f.Add(counter(true).Encode())
 	f.Add([]byte(header + "\x00\x0b\x0acalx.sites"))
 	f.Add([]byte(header + "\x00\x10\x0acalx.sites\xff\xff\xff\x7f\x00"))
 	f.Fuzz(func(t *testing.T, wasm []byte) {
 		sites, err := Sites(wasm)
 		if err != nil && sites != nil {
 			t.Error("sites and an error")
+		}
+		if _, err := Scan(wasm); err != nil {
+			return // an engine might ask for any amount of memory
+		}
+		if shared, err := ImportMemory(wasm, "a", "b"); err == nil && compiles(wasm) == nil && compiles(shared) != nil {
+			t.Errorf("%x was valid, and %x isn't", wasm, shared)
 		}
 	})
 }

@@ -134,7 +134,7 @@ const (
 	I64Extend8S       Opcode = 0xC2
 	I64Extend16S      Opcode = 0xC3
 	I64Extend32S      Opcode = 0xC4
-	I32TruncSatF32S   Opcode = misc | 0x00
+	I32TruncSatF32S   Opcode = misc
 	I32TruncSatF32U   Opcode = misc | 0x01
 	I32TruncSatF64S   Opcode = misc | 0x02
 	I32TruncSatF64U   Opcode = misc | 0x03

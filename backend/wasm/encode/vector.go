@@ -2,7 +2,7 @@ package encode
 
 // The opcodes of vectors: memory, bits and floating point.
 const (
-	V128Load              Opcode = simd | 0x00
+	V128Load              Opcode = simd
 	V128Load8x8S          Opcode = simd | 0x01
 	V128Load8x8U          Opcode = simd | 0x02
 	V128Load16x4S         Opcode = simd | 0x03

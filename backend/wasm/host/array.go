@@ -13,7 +13,6 @@ type Array struct {
 	heap    *heap
 	region  region
 	holders atomic.Int32
-	cleanup gort.Cleanup
 }
 
 // NewArray makes an array of this many bytes, which are not set.
@@ -28,7 +27,7 @@ func (e *Engine) NewArray(bytes int64) (*Array, error) {
 func newArray(h *heap, r region) *Array {
 	a := &Array{heap: h, region: r}
 	a.holders.Store(1)
-	a.cleanup = gort.AddCleanup(a, func(r region) { h.release(r) }, r)
+	gort.SetFinalizer(a, (*Array).free)
 	return a
 }
 
@@ -47,10 +46,12 @@ func (a *Array) Release() {
 	case n < 0:
 		panic("host: an array is released more often than it is held")
 	case n == 0:
-		a.cleanup.Stop()
-		a.heap.release(a.region)
+		gort.SetFinalizer(a, nil)
+		a.free()
 	}
 }
+
+func (a *Array) free() { a.heap.release(a.region) }
 
 // Elements are the contents of a as a slice: the memory itself, not a copy. The
 // slice is valid as long as somebody holds a, and a must stay reachable.

@@ -34,7 +34,10 @@ func BenchmarkCall(b *testing.B) {
 	b.Run("run", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			run := begin(b, m, context.Background(), runtime.Limits{})
+			run, err := m.Begin(context.Background(), runtime.Limits{})
+			if err != nil {
+				b.Fatal(err)
+			}
 			if err := run.Call(identity, stack); err != nil {
 				b.Fatal(err)
 			}
@@ -150,8 +153,12 @@ func BenchmarkLoad(b *testing.B) {
 			e.Close()
 		}
 	})
-	e, m := p.load(b, Options{}, Hooks{})
 	b.Run(fmt.Sprintf("module=%dB", len(wasm)), func(b *testing.B) {
+		e, err := New(Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer e.Close()
 		for b.Loop() {
 			m, err := e.Load(wasm, Hooks{})
 			if err != nil {
@@ -161,6 +168,7 @@ func BenchmarkLoad(b *testing.B) {
 		}
 	})
 	b.Run("instance", func(b *testing.B) {
+		_, m := p.load(b, Options{}, Hooks{})
 		for b.Loop() {
 			i, err := m.instantiate()
 			if err != nil {

@@ -489,6 +489,10 @@ func TestRefused(t *testing.T) {
 	without := &encode.Module{}
 	foreign := newProgram()
 	foreign.ImportFunction("env", "system", encode.Signature{})
+	own := &encode.Module{}
+	own.Memory(1, 1)
+	wrong := newProgram()
+	wrong.Function("wrong", encode.Signature{}).F64Const(1)
 	trap := newProgram()
 	start := trap.Function("start", encode.Signature{})
 	start.Unreachable()
@@ -497,13 +501,15 @@ func TestRefused(t *testing.T) {
 		wasm []byte
 		want string
 	}{
-		"empty":   {nil, "invalid magic number"},
-		"text":    {[]byte("# a program"), "invalid magic number"},
-		"newer":   {[]byte("\x00asm\x02\x00\x00\x00"), "invalid version"},
-		"cut":     {good.Encode()[:60], "refused"},
+		"empty":   {nil, "not a WebAssembly module"},
+		"text":    {[]byte("# a program"), "not a WebAssembly module"},
+		"newer":   {[]byte("\x00asm\x02\x00\x00\x00"), "newer version"},
+		"cut":     {good.Encode()[:60], "damaged"},
 		"without": {without.Encode(), "hooks"},
+		"memory":  {own.Encode(), "memory of its own"},
+		"types":   {wrong.Encode(), "too many results"},
 		"foreign": {foreign.Encode(), "env"},
-		"trap":    {trap.Encode(), "unreachable"},
+		"start":   {trap.Encode(), "by itself"},
 	} {
 		if _, err := e.Load(c.wasm, Hooks{}); err == nil || !strings.Contains(err.Error(), "refused") || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)

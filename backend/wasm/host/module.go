@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -11,6 +12,7 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 
 	"github.com/calx-lang/calx/backend/wasm/abi"
+	"github.com/calx-lang/calx/backend/wasm/encode"
 	"github.com/calx-lang/calx/runtime"
 )
 
@@ -45,7 +47,17 @@ const keptInstances = 64
 // one for this package.
 func (e *Engine) Load(wasm []byte, hooks Hooks) (*Module, error) {
 	ctx := context.Background()
-	compiled, err := e.runtime.CompileModule(ctx, wasm)
+	contents, err := encode.Scan(wasm)
+	switch {
+	case err == nil && contents.OwnMemory:
+		err = errors.New("it has a memory of its own")
+	case err == nil && contents.Start:
+		err = errors.New("it begins to run by itself")
+	}
+	var compiled wazero.CompiledModule
+	if err == nil {
+		compiled, err = e.runtime.CompileModule(ctx, wasm)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("the compiled module is refused: %w", err)
 	}
