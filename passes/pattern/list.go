@@ -50,6 +50,9 @@ func (l *lister) list(g *group) (p places, ok bool) {
 	for i := range 3 {
 		part := *l
 		n, ok := borders[i+1].Sub(borders[i])
+		if !ok {
+			return p, false
+		}
 		part.outer, part.first, part.safe = slices.Clone(l.outer), borders[i], i == 1
 		part.outer[0] = n
 		if part.rows, ok = ir.Product(part.outer); !ok {
