@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"unsafe"
 
@@ -32,7 +33,8 @@ type Instance struct {
 	arena   region
 	charged int64    // bytes of the arena that count
 	failure *Failure // what a hook ended the run with
-	broken  bool     // by a fault: not to be used again
+	calling bool
+	broken  bool // by a fault: not to be used again
 }
 
 // running is the context that compiled code runs under; hooks find the instance
@@ -104,15 +106,20 @@ func (i *Instance) Call(entry Entry, stack []uint64) error {
 		f = i.wasm.ExportedFunction(i.module.names[entry])
 		i.functions[entry] = f
 	}
-	if i.broken {
-		return &Fault{i.module.names[entry], fmt.Errorf("a fault came before")}
+	switch {
+	case i.broken:
+		return &Fault{i.module.names[entry], errors.New("a fault came before")}
+	case i.calling:
+		return &Fault{i.module.names[entry], errors.New("a call is going on in this run")}
 	}
 	if i.watched {
 		if err := runtime.Interrupted(i.ctx); err != nil {
 			return &Failure{Cause: err}
 		}
 	}
+	i.calling = true
 	err := f.CallWithStack(&i.running, stack)
+	i.calling = false
 	if err != nil {
 		err = i.explain(entry, err)
 	}
