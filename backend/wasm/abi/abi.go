@@ -40,19 +40,19 @@ type Hook int
 // The hooks. Library, Host and Print get the number of an operation and the
 // address of its argument block; what these are is between the module and the
 // functions that it is loaded with.
+//
+// Allocate makes storage (address 0), frees it (bytes 0), or moves what is at
+// address into storage of another size, aligned to 64 bytes. It returns 0 only
+// for what it frees. What is left at the end of a run is freed, unless the host
+// takes it as a result.
 const (
 	Poll     Hook = iota // (steps i64, site i32): steps since the last one; may end the run
 	Library              // (operation i32, block i32, site i32): a kernel outside the module
 	Host                 // (operation i32, block i32, site i32): a function of the embedding program
 	Print                // (operation i32, block i32, site i32)
-	Allocate             // (address i32, bytes i64, site i32) -> i32: see below
+	Allocate             // (address i32, bytes i64, site i32) -> i32
 	Hooks                // how many there are
 )
-
-// Allocate makes storage (address 0), frees it (bytes 0), or moves what is at
-// address into storage of another size; both contents and alignment to 64 bytes
-// hold. It never returns 0 but for what it frees. What is left at the end of a
-// run is freed, unless the host takes it as a result.
 
 // Signature is the type of h.
 func (h Hook) Signature() encode.Signature {

@@ -28,6 +28,47 @@ func testHeap(tb testing.TB, size int, guarded bool) *heap {
 	return h
 }
 
+// verify checks the books: blocks follow each other without gaps and overlaps,
+// no two neighbours are free, and the lists hold what is free.
+func (h *heap) verify() error {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	var first *block
+	listed := 0
+	for c, b := range h.free {
+		for ; b != nil; b = b.nextFree {
+			if !b.free || class(b.size) != c {
+				return fmt.Errorf("block at %d, %d bytes, is in list %d", b.start, b.size, c)
+			}
+			listed++
+			first = b
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	for first.before != nil {
+		first = first.before
+	}
+	end, used, stale, free := pageSize, int64(0), int64(0), 0
+	for b := first; b != nil; b = b.after {
+		if b.start != end || b.size <= 0 || b.size%granule != 0 || b.after != nil && (b.after.before != b || b.free && b.after.free) {
+			return fmt.Errorf("block at %d, %d bytes, after %d", b.start, b.size, end)
+		}
+		end += b.size
+		if b.free {
+			free++
+			stale += b.stale
+		} else {
+			used += int64(b.size)
+		}
+	}
+	if end != len(h.memory.bytes) || used != h.used || stale != h.stale || free != listed {
+		return fmt.Errorf("blocks end at %d; %d bytes used, counted %d; %d stale, counted %d; %d free blocks, %d listed", end, used, h.used, stale, h.stale, free, listed)
+	}
+	return nil
+}
+
 // TestHeap gives and takes regions of all sizes at random: none overlaps another,
 // what one holds stays, and at the end all is one block again.
 func TestHeap(t *testing.T) {
