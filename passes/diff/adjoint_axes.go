@@ -120,12 +120,12 @@ func adjointContract(fr *frame, op *ir.Op, d dvalue) {
 				lacking = append(lacking, attr.Batch+k)
 			}
 		}
-		spec, operands := letters.Result+","+across, []*ir.Value{fr.e.settle(d, ir.Type{}), fr.need(other)}
+		spec := letters.Result + "," + across
 		if i == 1 {
-			spec, operands = across+","+letters.Result, []*ir.Value{operands[1], operands[0]}
+			spec = across + "," + letters.Result
 		}
 		dims := fr.dims(x.Type.Dims)
-		product := e.Op(ir.Contract, ir.ContractAttr{Spec: spec + "->" + made, Batch: attr.Batch}, operands...)
+		product := e.contract(ir.ContractAttr{Spec: spec + "->" + made, Batch: attr.Batch}, i, d, fr.need(other))
 		u := dvalue{v: e.spread(product, lacking, dims)}
 		if d.mask != nil {
 			u.mask = e.contracted(d.mask, attr.Batch, letters.Result, own, dims)

@@ -193,9 +193,7 @@ func tangentOfContract(e *emitter, s site) dvalue {
 		if d.zero() {
 			continue
 		}
-		operands := slices.Clone(s.args)
-		operands[i] = e.settle(d, s.args[i].Type)
-		u := dvalue{v: e.Op(ir.Contract, attr, operands...)}
+		u := dvalue{v: e.contract(attr, i, d, s.args[1-i])}
 		if d.mask != nil {
 			own := []string{letters.A, letters.B}[i]
 			u.mask = e.contracted(d.mask, attr.Batch, own, letters.Result, s.y.Type.Dims)
@@ -203,6 +201,36 @@ func tangentOfContract(e *emitter, s site) dvalue {
 		total = e.sum(total, u)
 	}
 	return total
+}
+
+// contract is the contraction of d, operand i of it, and another array. Where d is
+// zero by its mask the elements that it meets do not count, be they infinite. That
+// they are is rare; it is looked for only if a NaN comes out.
+func (e *emitter) contract(attr ir.ContractAttr, i int, d dvalue, other *ir.Value) *ir.Value {
+	with := func(e *emitter, attr ir.ContractAttr, x, other *ir.Value) *ir.Value {
+		if i == 1 {
+			x, other = other, x
+		}
+		return e.Op(ir.Contract, attr, x, other)
+	}
+	settled := e.settle(d, ir.Type{})
+	product := with(e, attr, settled, other)
+	if d.mask == nil || known(other) != nil {
+		return product
+	}
+	whole := e.Op(ir.Eq, nil, product, product)
+	if product.Type.Rank() > 0 {
+		whole = e.Op(ir.Reduce, ir.ReduceAttr{Kind: ir.ReduceAll, Axes: allAxes(product.Type)}, whole)
+	}
+	rare, usual := e.inside(), e.inside()
+	usual.Block.Yield = []*ir.Value{product}
+	none := rare.fill(other.Type, 0)
+	finite := rare.Op(ir.Eq, nil, rare.Op(ir.Sub, nil, other, other), none)
+	infinite := rare.Op(ir.Not, nil, finite)
+	meets := rare.positive(with(rare, attr, rare.Convert(d.mask, ir.F64), rare.Convert(infinite, ir.F64)))
+	rest := with(rare, attr, settled, rare.Op(ir.Select, nil, finite, other, none))
+	rare.Block.Yield = []*ir.Value{rare.Op(ir.Select, nil, meets, product, rest)}
+	return e.EmitTyped(ir.If, nil, []*ir.Value{whole}, []ir.Type{product.Type}, usual.Block, rare.Block)[0]
 }
 
 // contracted tells, for each element of a contraction with the axes result,

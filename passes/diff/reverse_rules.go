@@ -52,7 +52,8 @@ func (fr *frame) reverseByRule(op *ir.Op, rule *ir.DerivativeRule, sizes []ir.Di
 // pullBack calls the pullback of a rule. Where masks say that all cotangents are
 // zero it is not called, since what it would multiply them with may be infinite.
 // If they are zero in parts, what it gives for them is its derivative along them,
-// which knows of masks and is the same, for it is linear.
+// which knows of masks and is the same, for it is linear; but not if it calls
+// kernels, of which each element of what they give depends on all.
 func (fr *frame) pullBack(op *ir.Op, pullback *ir.Func, sizes []ir.Dim) {
 	callee := op.Callee()
 	e := fr.e
@@ -98,7 +99,7 @@ func (fr *frame) pullBack(op *ir.Op, pullback *ir.Func, sizes []ir.Dim) {
 	kinds, exact := slices.Repeat([]kind{dense}, len(wanted)), make([]bool, len(wanted))
 	f := pullback
 	var settled []*ir.Value // what pullback takes if all masks are true
-	if parts && fr.isLinear(pullback, n) {
+	if parts && !hasKernels(pullback) && fr.isLinear(pullback, n) {
 		p, err := fr.pushforward(pullback, letters, string(wantedLetters), true, op)
 		if err != nil {
 			fr.failure = err
@@ -173,6 +174,12 @@ func (fr *frame) pullBack(op *ir.Op, pullback *ir.Func, sizes []ir.Dim) {
 		}
 		fr.add(v, d)
 	}
+}
+
+// hasKernels reports whether f calls kernels of the library.
+func hasKernels(f *ir.Func) bool {
+	kernel := func(op *ir.Op) bool { return op.Code == ir.Lib }
+	return slices.ContainsFunc(reachable([]*ir.Func{f}), func(g *ir.Func) bool { return contains(g.Body, kernel) })
 }
 
 // isLinear reports whether a pullback is known to be linear in the cotangents,
