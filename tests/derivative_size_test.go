@@ -29,7 +29,7 @@ var measuredDerivatives = map[string]string{
 // What stands in a derivative once, however long the function is: code that goes
 // back through a long loop in parts, and the blocks of the library's pullback of
 // Cholesky's decomposition.
-var besides = map[string]int{"likelihood": 600, "steps": 80, "writes": 80}
+var besides = map[string]int{"likelihood": 90, "steps": 80, "writes": 80}
 
 // A derivative is at most six times as large as the function, in operations of
 // the array program behind all passes, and a second derivative thirty times.
