@@ -62,7 +62,7 @@ export grad(x -> { var y = x; for t in 0..2 { y = y * [1, 1, f(y)] / 2 }; sum(y)
 export grad(x -> twice(f, x))(x) as "of calls"
 `
 
-// What a choice leaves out, be it infinite, never reaches a derivative, whatever
+// TestGuards: what a choice leaves out, be it infinite, never reaches a derivative, whatever
 // leaves it out and wherever the derivative is taken: it is that of what was
 // chosen.
 //

@@ -71,7 +71,7 @@ func (fr *frame) splitLoop(op *ir.Op) *split {
 	for _, v := range s.outside {
 		k := zero
 		if fr.active(v) {
-			if k = masked; fr.cotangent(v).kind() == dense {
+			if k = masked; fr.cotangent(v).kind() == dense || fr.isWanted(v) {
 				k = dense
 			}
 		}

@@ -138,7 +138,7 @@ func f[n](x: f32[n]) -> (f64) {
 	s := []float64{math.Sin(0.5), math.Sin(2), math.Sin(-1)}
 	want := []float64{s[1] * s[1] * s[2] * math.Cos(0.5), 2 * s[0] * s[1] * s[2] * math.Cos(2), s[1] * s[0] * s[1] * math.Cos(-1)}
 	for i, w := range want {
-		if math.Abs(numbers(got)[i]-w) > 1e-6 {
+		if !(math.Abs(numbers(got)[i]-w) <= 1e-6) {
 			t.Errorf("%v, not %v", numbers(got), want)
 			break
 		}
