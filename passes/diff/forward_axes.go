@@ -211,6 +211,9 @@ func (e *emitter) contract(attr ir.ContractAttr, i int, d dvalue, other *ir.Valu
 		if i == 1 {
 			x, other = other, x
 		}
+		if scaled := e.scaled(attr, x, other); scaled != nil {
+			return scaled
+		}
 		return e.Op(ir.Contract, attr, x, other)
 	}
 	settled := e.settle(d, ir.Type{})
@@ -231,6 +234,21 @@ func (e *emitter) contract(attr ir.ContractAttr, i int, d dvalue, other *ir.Valu
 	rest := with(rare, attr, settled, rare.Op(ir.Select, nil, finite, other, none))
 	rare.Block.Yield = []*ir.Value{rare.Op(ir.Select, nil, meets, product, rest)}
 	return e.EmitTyped(ir.If, nil, []*ir.Value{whole}, []ir.Type{product.Type}, usual.Block, rare.Block)[0]
+}
+
+// scaled is a contraction that multiplies all of an array by one number; nil if
+// it is another.
+func (e *emitter) scaled(attr ir.ContractAttr, x, y *ir.Value) *ir.Value {
+	letters, _ := ir.ParseContract(attr.Spec)
+	switch {
+	case attr.Batch == 0 && letters.A == "" && letters.B == letters.Result:
+		x = e.Broadcast(x, y.Type.Dims...)
+	case attr.Batch == 0 && letters.B == "" && letters.A == letters.Result:
+		y = e.Broadcast(y, x.Type.Dims...)
+	default:
+		return nil
+	}
+	return e.Op(ir.Mul, nil, x, y)
 }
 
 // contracted tells, for each element of a contraction with the axes result,
