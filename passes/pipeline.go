@@ -38,7 +38,7 @@ var Pipeline = []Pass{
 	{Name: "share", Doc: "takes the values of functions from their derivatives", Run: diff.Share, Derived: true,
 		After: "before inline, which makes calls disappear"},
 	{Name: "inline", Doc: "puts small functions in the place of their calls", Run: inline.Run,
-		After: "first, so that all others see through calls"},
+		After: "before all that want to see through calls"},
 	{Name: "simplify", Doc: "computes with constants and replaces operations by cheaper ones", Run: simplify.Run,
 		After: "inline, which makes arguments constant"},
 	{Name: "cse", Doc: "computes everything once", Run: cse.Run,

@@ -43,7 +43,7 @@ func (d *differ) pushforward(f *ir.Func, params, wanted string, rule bool, at *i
 	}
 	e := newEmitter(ir.NewBuilder(to, to.Body).At(f.Pos))
 	for _, v := range f.Params {
-		if walk.value(v) == v { // a tangent that a rule takes; it is used in what prune removes
+		if walk.value(v) == v { // a tangent that a rule takes; it is used in what is swept out
 			t, _ := v.Type.Subst(walk.copier.Size)
 			walk.copier.Bind(v, e.fill(t, 0))
 		}
@@ -204,27 +204,16 @@ func (w *forward) block(e *emitter, b *ir.Block) error {
 
 // call copies a call, with the tangents of its arguments.
 func (w *forward) call(e *emitter, op *ir.Op) error {
-	attr := op.Attr.(ir.CallAttr)
-	sizes := make([]ir.Dim, len(attr.Sizes))
-	for i, d := range attr.Sizes {
-		var ok bool
-		if sizes[i], ok = d.Subst(w.copier.Size); !ok {
-			return w.tooBig(op)
-		}
+	callee := op.Callee()
+	sizes, ok := callSizes(w.copier, op)
+	if !ok {
+		return w.tooBig(op)
 	}
 	tangents := make([]dvalue, len(op.Args))
 	for i, v := range op.Args {
 		tangents[i] = w.tangents[v]
 	}
-	callee := attr.Callee
-	wanted := make([]byte, len(op.Results)-callee.SizeResults)
-	for i, v := range op.Results[callee.SizeResults:] {
-		wanted[i] = zero.letter()
-		if w.flow.kind(v) != zero {
-			wanted[i] = dense.letter()
-		}
-	}
-	results, derivatives, err := w.d.call(e, callee, sizes, w.values(op.Args), tangents, string(wanted))
+	results, derivatives, err := w.d.call(e, callee, sizes, w.values(op.Args), tangents, w.flow.wantedOf(op))
 	if err != nil {
 		return err
 	}
@@ -290,4 +279,26 @@ func (d *differ) call(e *emitter, callee *ir.Func, sizes []ir.Dim, args []*ir.Va
 func (e *emitter) callAll(f *ir.Func, sizes []ir.Dim, args []*ir.Value) []*ir.Value {
 	e.Call(f, sizes, args...)
 	return slices.Clip(e.Block.Ops[len(e.Block.Ops)-1].Results)
+}
+
+// callSizes are the sizes that a call gives, in the copy. It is false if one
+// can't be written.
+func callSizes(c *ir.Copier, op *ir.Op) ([]ir.Dim, bool) {
+	sizes := slices.Clone(op.Attr.(ir.CallAttr).Sizes)
+	fits := true
+	for i, d := range sizes {
+		s, ok := d.Subst(c.Size)
+		sizes[i], fits = s, fits && ok
+	}
+	return sizes, fits
+}
+
+// wantedOf says which results of a call, without sizes, have derivatives.
+func (w *flow) wantedOf(op *ir.Op) string {
+	results := op.Results[op.Callee().SizeResults:]
+	wanted := make([]byte, len(results))
+	for i, v := range results {
+		wanted[i] = letterIf(w.kind(v) != zero)
+	}
+	return string(wanted)
 }

@@ -60,12 +60,8 @@ func (w *forward) region(e *emitter, op *ir.Op) error {
 // params gives a block the parameters of the original and, in a loop, their
 // tangents. It is false if a size can't be written.
 func (w *forward) params(b, original *ir.Block, loop bool) bool {
-	for _, v := range original.Params {
-		t, ok := v.Type.Subst(w.copier.Size)
-		if !ok {
-			return false
-		}
-		w.copier.Bind(v, b.AddParam(w.to, t, v.Name))
+	if !copyParams(w.copier, b, original) {
+		return false
 	}
 	if !loop {
 		return true
@@ -76,6 +72,19 @@ func (w *forward) params(b, original *ir.Block, loop bool) bool {
 			values = append(values, b.AddParam(w.to, t, tangentName(v, i)))
 		}
 		w.tangents[v], _ = represented(w.flow.kind(v), values)
+	}
+	return true
+}
+
+// copyParams gives b copies of the parameters of another block. It is false if a
+// size can't be written.
+func copyParams(c *ir.Copier, b, original *ir.Block) bool {
+	for _, v := range original.Params {
+		t, ok := v.Type.Subst(c.Size)
+		if !ok {
+			return false
+		}
+		c.Bind(v, b.AddParam(c.To, t, v.Name))
 	}
 	return true
 }

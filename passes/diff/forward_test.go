@@ -26,39 +26,9 @@ func one(code ir.Code, attr ir.Attr) program {
 // that random tests may sample.
 func TestElementwiseForward(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for code := range ir.Ops {
-		code := ir.Code(code)
-		info := code.Info()
-		if info.Class != ir.Elementwise || info.Derivative.Kind == ir.Cut && code != ir.Sign {
-			continue
-		}
-		for _, dtype := range []ir.DType{ir.F64, ir.C128} {
-			if !info.DTypes.Has(dtype) {
-				continue
-			}
-			t.Run(fmt.Sprintf("%v of %v", code, dtype), func(t *testing.T) {
-				for _, shape := range [][]int{nil, {5}, {2, 3}} {
-					var args []*runtime.Array
-					for _, name := range info.Operands {
-						if name == "c" {
-							args = append(args, random(r, ir.Bool, 0, 1, shape...))
-							continue
-						}
-						bound := map[ir.DType]float64{ir.F64: 2, ir.C128: 1}[dtype]
-						args = append(args, random(r, dtype, max(info.Sample.Low, -bound), min(info.Sample.High, bound), shape...))
-					}
-					if code == ir.Asin || code == ir.Acos {
-						args[0] = random(r, dtype, -0.75, 0.75, shape...)
-					}
-					var attr ir.Attr
-					if code == ir.Convert {
-						attr = ir.ConvertAttr{To: ir.C128}
-					}
-					checkForward(t, r, one(code, attr).of(args...), args...)
-				}
-			})
-		}
-	}
+	eachElementwise(t, r, [][]int{nil, {5}, {2, 3}}, func(t *testing.T, f source, args []*runtime.Array) {
+		checkForward(t, r, f, args...)
+	})
 }
 
 // The same in single precision gives what double precision does, rounded.

@@ -334,8 +334,58 @@ func checkForward(t *testing.T, r *rand.Rand, f source, args ...*runtime.Array) 
 // mask is false, whatever stands there.
 func checkMasked(t *testing.T, r *rand.Rand, x experiment, args, v []*runtime.Array) {
 	t.Helper()
-	settled, given := slices.Clone(args), slices.Clone(args)
-	for _, a := range v {
+	settled, given := withMasks(r, args, v)
+	var want [][]float64
+	for _, a := range x.first(settled...) {
+		want = append(want, numbers(a))
+	}
+	checkClose(t, "derivative in a masked direction", x.masked(given...), want, 1e-13)
+}
+
+// eachElementwise checks every elementwise operation that has a derivative, in
+// both dtypes, with operands of these shapes from where the table says that
+// random tests may sample.
+func eachElementwise(t *testing.T, r *rand.Rand, shapes [][]int, check func(t *testing.T, f source, args []*runtime.Array)) {
+	for code := range ir.Ops {
+		code := ir.Code(code)
+		info := code.Info()
+		if info.Class != ir.Elementwise || info.Derivative.Kind == ir.Cut && code != ir.Sign {
+			continue
+		}
+		for _, dtype := range []ir.DType{ir.F64, ir.C128} {
+			if !info.DTypes.Has(dtype) {
+				continue
+			}
+			t.Run(fmt.Sprintf("%v of %v", code, dtype), func(t *testing.T) {
+				for _, shape := range shapes {
+					var args []*runtime.Array
+					for _, name := range info.Operands {
+						if name == "c" {
+							args = append(args, random(r, ir.Bool, 0, 1, shape...))
+							continue
+						}
+						bound := map[ir.DType]float64{ir.F64: 2, ir.C128: 1}[dtype]
+						args = append(args, random(r, dtype, max(info.Sample.Low, -bound), min(info.Sample.High, bound), shape...))
+					}
+					if code == ir.Asin || code == ir.Acos {
+						args[0] = random(r, dtype, -0.75, 0.75, shape...)
+					}
+					var attr ir.Attr
+					if code == ir.Convert {
+						attr = ir.ConvertAttr{To: ir.C128}
+					}
+					check(t, one(code, attr).of(args...), args)
+				}
+			})
+		}
+	}
+}
+
+// withMasks gives args and seeds with a random mask each: as they are where it is
+// applied, and with NaN wherever it is false, before the mask.
+func withMasks(r *rand.Rand, args, seeds []*runtime.Array) (settled, given []*runtime.Array) {
+	settled, given = slices.Clone(args), slices.Clone(args)
+	for _, a := range seeds {
 		mask := random(r, ir.Bool, 0, 1, a.Shape()...)
 		zero, poison := a.Clone(), a.Clone()
 		for i, m := range mask.Bool() {
@@ -349,9 +399,5 @@ func checkMasked(t *testing.T, r *rand.Rand, x experiment, args, v []*runtime.Ar
 		}
 		settled, given = append(settled, zero), append(given, poison, mask)
 	}
-	var want [][]float64
-	for _, a := range x.first(settled...) {
-		want = append(want, numbers(a))
-	}
-	checkClose(t, "derivative in a masked direction", x.masked(given...), want, 1e-13)
+	return settled, given
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"math/cmplx"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -186,21 +185,7 @@ func all(list []*runtime.Array) []int {
 // mask is false, whatever stands there.
 func checkMaskedSeeds(t *testing.T, r *rand.Rand, f source, args, seeds []*runtime.Array, chosen []int, reverse func(...*runtime.Array) []*runtime.Array) {
 	t.Helper()
-	settled, given := slices.Clone(args), slices.Clone(args)
-	for _, a := range seeds {
-		mask := random(r, ir.Bool, 0, 1, a.Shape()...)
-		zero, poison := a.Clone(), a.Clone()
-		for i, m := range mask.Bool() {
-			switch {
-			case m:
-			case a.DType() == ir.F64:
-				zero.F64()[i], poison.F64()[i] = 0, math.NaN()
-			default:
-				zero.C128()[i], poison.C128()[i] = 0, cmplx.NaN()
-			}
-		}
-		settled, given = append(settled, zero), append(given, poison, mask)
-	}
+	settled, given := withMasks(r, args, seeds)
 	masked := compile(t, func(m *ir.Module) {
 		backwards(m, f(m), "masked", typesOfAll(args), typesOfAll(seeds), chosen, ir.SeedMasked)
 	})
@@ -213,39 +198,9 @@ func checkMaskedSeeds(t *testing.T, r *rand.Rand, f source, args, seeds []*runti
 
 func TestElementwiseReverse(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
-	for code := range ir.Ops {
-		code := ir.Code(code)
-		info := code.Info()
-		if info.Class != ir.Elementwise || info.Derivative.Kind == ir.Cut && code != ir.Sign {
-			continue
-		}
-		for _, dtype := range []ir.DType{ir.F64, ir.C128} {
-			if !info.DTypes.Has(dtype) {
-				continue
-			}
-			t.Run(fmt.Sprintf("%v of %v", code, dtype), func(t *testing.T) {
-				for _, shape := range [][]int{nil, {5}, {2, 3}} {
-					var args []*runtime.Array
-					for _, name := range info.Operands {
-						if name == "c" {
-							args = append(args, random(r, ir.Bool, 0, 1, shape...))
-							continue
-						}
-						bound := map[ir.DType]float64{ir.F64: 2, ir.C128: 1}[dtype]
-						args = append(args, random(r, dtype, max(info.Sample.Low, -bound), min(info.Sample.High, bound), shape...))
-					}
-					if code == ir.Asin || code == ir.Acos {
-						args[0] = random(r, dtype, -0.75, 0.75, shape...)
-					}
-					var attr ir.Attr
-					if code == ir.Convert {
-						attr = ir.ConvertAttr{To: ir.C128}
-					}
-					checkReverse(t, r, one(code, attr).of(args...), args...)
-				}
-			})
-		}
-	}
+	eachElementwise(t, r, [][]int{nil, {5}, {2, 3}}, func(t *testing.T, f source, args []*runtime.Array) {
+		checkReverse(t, r, f, args...)
+	})
 }
 
 func TestStructuralReverse(t *testing.T) {

@@ -388,12 +388,8 @@ func (w *expander) region(e *emitter, op *ir.Op) error {
 // params gives a block the parameters of the original and, in a loop, their
 // coefficients. It is false if a size can't be written.
 func (w *expander) params(b, original *ir.Block, loop bool) bool {
-	for _, v := range original.Params {
-		t, ok := v.Type.Subst(w.copier.Size)
-		if !ok {
-			return false
-		}
-		w.copier.Bind(v, b.AddParam(w.to, t, v.Name))
+	if !copyParams(w.copier, b, original) {
+		return false
 	}
 	if !loop {
 		return true

@@ -8,27 +8,16 @@ import (
 
 // call copies a call, with the series of its arguments.
 func (w *expander) call(e *emitter, op *ir.Op) error {
-	attr := op.Attr.(ir.CallAttr)
-	sizes := make([]ir.Dim, len(attr.Sizes))
-	for i, d := range attr.Sizes {
-		var ok bool
-		if sizes[i], ok = d.Subst(w.copier.Size); !ok {
-			return w.tooBig(op)
-		}
+	callee := op.Callee()
+	sizes, ok := callSizes(w.copier, op)
+	if !ok {
+		return w.tooBig(op)
 	}
 	given := make([]series, len(op.Args))
 	for i, v := range op.Args {
 		given[i] = w.series[v]
 	}
-	callee := attr.Callee
-	wanted := make([]byte, len(op.Results)-callee.SizeResults)
-	for i, v := range op.Results[callee.SizeResults:] {
-		wanted[i] = zero.letter()
-		if w.flow.kind(v) != zero {
-			wanted[i] = dense.letter()
-		}
-	}
-	results, expansions, err := w.d.expansionCall(e, callee, sizes, w.values(op.Args), given, string(wanted), w.order)
+	results, expansions, err := w.d.expansionCall(e, callee, sizes, w.values(op.Args), given, w.flow.wantedOf(op), w.order)
 	if err != nil {
 		return err
 	}

@@ -126,39 +126,9 @@ func poisoned(a, mask *runtime.Array) (zero, poison *runtime.Array) {
 // Every elementwise operation, over its domain.
 func TestElementwiseTaylor(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 12))
-	for code := range ir.Ops {
-		code := ir.Code(code)
-		info := code.Info()
-		if info.Class != ir.Elementwise || info.Derivative.Kind == ir.Cut && code != ir.Sign {
-			continue
-		}
-		for _, dtype := range []ir.DType{ir.F64, ir.C128} {
-			if !info.DTypes.Has(dtype) {
-				continue
-			}
-			t.Run(fmt.Sprintf("%v of %v", code, dtype), func(t *testing.T) {
-				for _, shape := range [][]int{nil, {5}} {
-					var args []*runtime.Array
-					for _, name := range info.Operands {
-						if name == "c" {
-							args = append(args, random(r, ir.Bool, 0, 1, shape...))
-							continue
-						}
-						bound := map[ir.DType]float64{ir.F64: 2, ir.C128: 1}[dtype]
-						args = append(args, random(r, dtype, max(info.Sample.Low, -bound), min(info.Sample.High, bound), shape...))
-					}
-					if code == ir.Asin || code == ir.Acos {
-						args[0] = random(r, dtype, -0.75, 0.75, shape...)
-					}
-					var attr ir.Attr
-					if code == ir.Convert {
-						attr = ir.ConvertAttr{To: ir.C128}
-					}
-					checkTaylor(t, r, one(code, attr).of(args...), 5, 1e-11, args...)
-				}
-			})
-		}
-	}
+	eachElementwise(t, r, [][]int{nil, {5}}, func(t *testing.T, f source, args []*runtime.Array) {
+		checkTaylor(t, r, f, 5, 1e-11, args...)
+	})
 }
 
 // Every other operation without blocks.
